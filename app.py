@@ -1,0 +1,229 @@
+"""The whole bot on one page: what it is made of, what runs when, and the commands of `python app.py`."""
+
+import logging
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from threading import Event
+from typing import Annotated
+
+import typer
+import uvicorn
+from cryptography.fernet import Fernet
+from slack_bolt import App
+from slack_sdk.errors import SlackApiError
+
+import bot.announcements.listeners
+import bot.mydata.listeners
+import bot.pairing.listeners
+import bot.programme.listeners
+import bot.sessions.listeners
+import bot.signup.listeners
+from bot import chat, clock, command, home, prompts, settings
+from bot.directory import importing
+from bot.house import House
+from bot.nudges import forecast, tick
+from bot.nudges.ticker import Listeners, Ticker
+from bot.slack import listening, manifest, serving, sockets, speaking, unanswered
+from store import agenda, workspaces
+from store.database import NotMigrated, Store
+
+FEATURES = (
+    bot.signup.listeners,
+    bot.programme.listeners,
+    bot.pairing.listeners,
+    bot.sessions.listeners,
+    bot.announcements.listeners,
+    bot.mydata.listeners,
+)
+THREADS = 20
+IDLE_WITHIN = 30.0  # seconds the local workspace waits for listeners
+
+cli = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="Flipside: a Slack bot for mentoring programmes.",
+)
+people = typer.Typer(no_args_is_help=True, help="The directory: who people are and whom they report to.")
+keys = typer.Typer(no_args_is_help=True, help="The master keys of the database.")
+cli.add_typer(people, name="people")
+cli.add_typer(keys, name="keys")
+
+
+def build(house: House, listeners: Listeners | None = None) -> App:
+    """The bot as Bolt sees it: the doors, and every feature's buttons and forms."""
+    app = App(
+        client=house.client,
+        signing_secret=house.settings.slack_signing_secret or "not used over Socket Mode",
+        listener_executor=listeners,
+        token_verification_enabled=False,
+        raise_error_for_unhandled_request=True,
+    )
+    chat.register(app, house)
+    home.register(app, house)
+    command.register(app, house)
+    for feature in FEATURES:
+        for action_id, listener in feature.PRESSES.items():
+            listening.press(app, house, action_id, listener)
+        for callback_id, filed in feature.FORMS.items():
+            listening.form(app, house, callback_id, filed)
+    unanswered.register(app, house)
+    return app
+
+
+@contextmanager
+def opened() -> Iterator[House]:
+    """The house with its settings, words, database and workspace; ends with a sentence where one is wrong."""
+    try:
+        read = settings.read()
+        words = prompts.load(read.prompts_dir)
+        store = Store(read.database_url, read.master_keys(), connections=THREADS + 2)
+        store.require_migrated()
+        client = speaking.client(read.slack_bot_token, read.slack_api_url)
+        me = client.auth_test()
+    except (settings.BadSettings, prompts.BadPrompt, NotMigrated) as error:
+        _stop(str(error))
+    except SlackApiError as error:
+        _stop(f"Slack refuses SLACK_BOT_TOKEN: {error.response['error']}")
+    except OSError as error:
+        _stop(f"Slack can't be reached at SLACK_API_URL ({read.slack_api_url}): {type(error).__name__}")
+    logging.basicConfig(level=read.log_level, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    logging.getLogger("slack_bolt").setLevel(logging.CRITICAL)  # its words hold whole requests; ours are logged
+    now = clock.movable(read.clock_file) if read.clock_file else clock.real
+    workspace_id = str(me["team_id"])
+    with store.begin() as db:
+        workspaces.keep(db, workspace_id, str(me["team"]), str(me["user_id"]))
+    try:
+        yield House(read, store, words, now, client, workspace_id)
+    finally:
+        store.close()
+
+
+def _stop(why: str) -> None:
+    typer.echo(why, err=True)
+    raise typer.Exit(1)
+
+
+@cli.command()
+def serve() -> None:
+    """Runs the bot: over Socket Mode when SLACK_APP_TOKEN is set, else over HTTP on PORT."""
+    with opened() as house:
+        ticker = Ticker(lambda: work(house))
+        listeners = Listeners(THREADS, ended=ticker.wake)
+        app = build(house, listeners)
+        ticker.start()
+        try:
+            if house.settings.slack_app_token:
+                is_well = sockets.serve(app, house.settings.slack_app_token, Event())
+            else:
+                is_well = _serve_http(app, house, ticker, listeners)
+        finally:
+            ticker.stop()
+            listeners.shutdown(wait=True)
+    raise typer.Exit(0 if is_well else 1)
+
+
+def work(house: House) -> None:
+    """What one tick does."""
+    tick.tick(house)
+    while home.draw_stale(house):
+        pass
+
+
+def _serve_http(app: App, house: House, ticker: Ticker, listeners: Listeners) -> bool:
+    def settle() -> datetime | None:
+        listeners.wait_until_idle(IDLE_WITHIN)
+        ticker.run()
+        return _next_look(house)
+
+    is_local = house.settings.clock_file is not None
+    web = serving.web(app, lambda: _is_ready(house), house.clock, settle if is_local else None)
+    host = "127.0.0.1" if is_local else "0.0.0.0"  # noqa: S104 -- Slack must reach it
+    uvicorn.run(web, host=host, port=house.settings.port, log_level="warning")
+    return True
+
+
+def _next_look(house: House) -> datetime | None:
+    with house.store.read() as db:
+        return agenda.next_look(db)
+
+
+def _is_ready(house: House) -> bool:
+    try:
+        house.store.require_migrated()
+    except Exception:  # the database is away, in whatever way: that is the answer
+        return False
+    return True
+
+
+@cli.command()
+def migrate() -> None:
+    """Brings the database to this release's schema. Safe to run again."""
+    try:
+        read = settings.read()
+    except settings.BadSettings as error:
+        _stop(str(error))
+    store = Store(read.database_url, read.master_keys())
+    store.migrate()
+    store.close()
+    typer.echo("The database is migrated.")
+
+
+@cli.command()
+def nudge(
+    now: Annotated[str | None, typer.Option(help="The moment to look at, such as 2027-03-01T09:00:00Z.")] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Print what would go out; send nothing.")] = False,
+) -> None:
+    """Sends what is due, or prints what would go to whom and why."""
+    with opened() as house:
+        if dry_run:
+            typer.echo(forecast.at(house, _moment(now, house)))
+            return
+        if now is not None and not house.settings.is_local:
+            _stop("nudge --now sends early. It is refused outside the local workspace: add --dry-run.")
+        moment = _moment(now, house)
+        work(House(**{**vars(house), "clock": lambda: moment}))
+
+
+def _moment(text: str | None, house: House) -> datetime:
+    if text is None:
+        return house.clock()
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        _stop(f"--now: {text} is not a moment such as 2027-03-01T09:00:00Z")
+    if moment.tzinfo is None:
+        _stop("--now needs a zone: 2027-03-01T09:00:00Z, or +01:00 at the end")
+    return moment
+
+
+@people.command("import")
+def people_import(file: Path) -> None:
+    """Reads people from a CSV file with a header into the directory, all or nothing."""
+    with opened() as house:
+        report = importing.people_from(file, house.store, house.workspace_id, house.clock())
+    if report.problems:
+        typer.echo("Nothing was changed. What is wrong:", err=True)
+        _stop("\n".join(report.problems))
+    typer.echo(f"{report.added} added, {report.changed} changed, {report.same} as before.")
+
+
+@keys.command("new")
+def keys_new() -> None:
+    """Prints a new master key for FLIPSIDE_KEYS. Keep it apart from the database."""
+    typer.echo(Fernet.generate_key().decode())
+
+
+@cli.command("manifest")
+def print_manifest(
+    url: Annotated[str | None, typer.Option(help="Where Slack reaches the bot over HTTP.")] = None,
+) -> None:
+    """Prints what Slack must be told: for Socket Mode, or with --url for HTTP."""
+    typer.echo(manifest.over_http(url) if url else manifest.FILE.read_text(encoding="utf-8"))
+
+
+if __name__ == "__main__":
+    sys.exit(cli())

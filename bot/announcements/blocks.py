@@ -1,0 +1,69 @@
+"""The form to write an announcement, its preview, how it stands in the channel, and the question about one."""
+
+from collections.abc import Mapping
+
+from bot.announcements.rules import MOST_CHARACTERS
+from bot.due import Builder, Message, Telling
+from bot.slack import kit
+from bot.slack.kit import Block
+from store.models import Programme
+
+FORM = "announcements.form"
+PREVIEW = "announcements.preview"
+IS_THERE = "announcements.is_there"
+AGAIN = "announcements.again"
+
+
+def form(programme: Programme, text: str | None = None) -> Block:
+    return kit.modal(
+        FORM,
+        "Announce",
+        [
+            kit.context(f"For {kit.escape(programme.name)}, to <#{programme.channel}>"),
+            kit.field(
+                "text",
+                "What would you like to say?",
+                kit.text_input(text, many_lines=True, most=MOST_CHARACTERS),
+            ),
+            kit.context("You'll see it as it will stand in the channel before it is posted."),
+        ],
+        submit="Preview",
+        close="Not now",
+        private=str(programme.id),
+    )
+
+
+def preview(programme: Programme, text: str, author: str) -> Block:
+    return kit.modal(
+        PREVIEW,
+        "Preview",
+        [
+            kit.context(f"This will be posted in <#{programme.channel}>:"),
+            kit.divider(),
+            *posted(text, author).blocks,
+        ],
+        submit="Post it",
+        close="Back",
+        private=f"{programme.id}\n{text}",
+    )
+
+
+def posted(text: str, author: str) -> Message:
+    by = f"From {kit.mention(author)}"
+    return Message(f"{kit.escape(text)}\n{by}", [kit.literal(text), kit.context(by)])
+
+
+def previewed(private: str) -> tuple[int, str]:
+    """The programme and the text of a preview that was confirmed."""
+    programme_id, _, text = private.partition("\n")
+    return int(programme_id), text
+
+
+def unclear(telling: Telling) -> Message:
+    text = telling.prompts.say("announcement_unclear")
+    value = str(telling.nudge.about)
+    buttons = kit.actions(kit.button(IS_THERE, "It is there", value), kit.button(AGAIN, "Post it again", value))
+    return Message(text, [kit.section(text), buttons])
+
+
+MESSAGES: Mapping[str, Builder] = {"announcement_unclear": unclear}

@@ -1,0 +1,73 @@
+"""A coordinator writes an announcement, looks at it, posts it; and says what became of one that is unclear."""
+
+import logging
+from collections.abc import Mapping
+
+from bot.announcements import blocks, rules
+from bot.slack import who
+from bot.slack.listening import Ask, Cleared, Filed, Form, OnTop, Word, Wrong
+from store import agenda, announcements, nudges, programmes
+from store.models import DeliveryState, Subject
+
+log = logging.getLogger(__name__)
+
+NO_PROGRAMME = "There is no programme yet. Set one up first."
+
+
+def announce(ask: Ask) -> None:
+    with ask.house.store.read() as db:
+        programme = programmes.newest(db, ask.house.workspace_id)
+    if programme is None:
+        ask.reply(NO_PROGRAMME)
+        return
+    ask.show(blocks.form(programme))
+
+
+def written(form: Form) -> Wrong | OnTop:
+    text = form.answers.text("text")
+    with form.house.store.read() as db:
+        programme = programmes.find(db, form.house.workspace_id, int(form.private))
+    if programme is None:
+        return Wrong({"text": NO_PROGRAMME})
+    if problem := rules.problem(text):
+        return Wrong({"text": problem})
+    return OnTop(blocks.preview(programme, str(text), form.me.slack_id))
+
+
+def confirmed(form: Form) -> Wrong | Cleared:
+    if not who.is_coordinator(form.house, form.client, form.me.slack_id):
+        return Wrong({"": "Only coordinators can post announcements."})
+    programme_id, text = blocks.previewed(form.private)
+    with form.house.store.begin() as db:
+        programme = programmes.find(db, form.house.workspace_id, programme_id)
+        if programme is None:
+            return Wrong({"": NO_PROGRAMME})
+        announcements.add(db, programme, form.me.id, text, f"form:{form.view_id}", form.now)
+    log.info("announced programme=%s by=%s", programme.id, form.me.slack_id)
+    return Cleared()
+
+
+def is_there(ask: Ask) -> None:
+    _settle(ask, DeliveryState.SENT)
+    ask.answered("Good: it is there.")
+
+
+def again(ask: Ask) -> None:
+    _settle(ask, DeliveryState.WAITING)
+    ask.answered("I'm posting it again.")
+
+
+def _settle(ask: Ask, state: DeliveryState) -> None:
+    """What the author found out. Only theirs, and only while it is unclear."""
+    with ask.house.store.begin() as db:
+        announcement = announcements.find(db, int(ask.value))
+        if announcement is None or announcement.author_id != ask.me.id:
+            return
+        for delivery in nudges.unsettled(db, announcement_id=announcement.id):
+            if delivery.state is DeliveryState.UNKNOWN:
+                delivery.state = state
+        agenda.look(db, ask.house.workspace_id, Subject.ANNOUNCEMENT, announcement.id, ask.now)
+
+
+PRESSES: Mapping[str, Word] = {blocks.IS_THERE: is_there, blocks.AGAIN: again}
+FORMS: Mapping[str, Filed] = {blocks.FORM: written, blocks.PREVIEW: confirmed}

@@ -1,0 +1,70 @@
+"""What a feature's rules say is due to a person, and the message that tells it.
+
+A `Due` is a window, not an order: rules say from when and until when it is worth saying, whatever the time is
+now and whatever was sent before. `nudges` decides what goes out, and once.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from bot.prompts import Prompts
+from bot.working_time import WorkingTime
+from store.models import Nudge, Pair
+from store.notes import Written
+from store.snapshots import Partnership, Snapshot
+
+
+@dataclass(frozen=True)
+class Due:
+    key: str
+    """Says the meaning (kind, pair, session, person, sequence): the same key is never sent twice."""
+    kind: str
+    opens_at: datetime
+    closes_at: datetime | None = None
+    """From then on it is no longer worth saying."""
+    worth: int = 0
+    """Which goes first where the budget doesn't allow all: higher first."""
+    is_notice: bool = False
+    at_once: bool = False
+    """An answer to the person's own act: working hours don't matter."""
+    asks: bool = False
+    """It wants an answer by writing back: one message never asks two of these."""
+    group: Pair | None = None
+    """It goes to the group DM of this pair instead of the person's own."""
+    with_others: tuple[WorkingTime, ...] = ()
+    """Whose working hours it keeps besides the person's own."""
+    pair_id: int | None = None
+    session_id: int | None = None
+    theme: tuple[str, int] | None = None
+    """The side and the number by which its question is taken from the bank."""
+    about: int | None = None
+
+
+@dataclass(frozen=True)
+class Message:
+    """What is sent: blocks for those who see, `text` with all of it for notifications and screen readers."""
+
+    text: str
+    blocks: Sequence[dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class Telling:
+    """What the builder of a message gets to know."""
+
+    nudge: Nudge
+    snapshot: Snapshot
+    prompts: Prompts
+    command: str
+    actions: Sequence[Written] = field(default=())
+    """The person's own open actions with this pair."""
+
+    @property
+    def partnership(self) -> Partnership:
+        return next(each for each in self.snapshot.partnerships if each.pair.id == self.nudge.pair_id)
+
+
+Rule = Callable[[Snapshot], Sequence[Due]]
+Builder = Callable[[Telling], Message]

@@ -1,0 +1,121 @@
+"""The door of the App Home: a section from each feature, drawn when it is opened and again when it is stale."""
+
+import logging
+from datetime import datetime
+from typing import Any
+
+from slack_bolt import App
+from slack_sdk import WebClient
+from sqlalchemy.orm import Session as Db
+
+import bot.programme.blocks
+import bot.programme.rules
+import bot.sessions.blocks
+import bot.signup.blocks
+from bot import errors
+from bot.house import House
+from bot.programme.blocks import Overview
+from bot.slack import kit, speaking, who
+from bot.slack.kit import Block
+from store import members, notes, pairs, people, programmes, sessions, snapshots
+from store.models import Person, Programme
+
+log = logging.getLogger(__name__)
+
+MOST_BLOCKS = 100  # Slack's limit of a Home
+MOST_NOTES = 6
+MOST_ACTIONS = 8
+BATCH = 20
+
+
+def register(app: App, house: House) -> None:
+    def opened(event: dict[str, Any], client: WebClient) -> None:
+        if event.get("tab") != "home":
+            return
+        try:
+            open_home(house, client, str(event["user"]))
+        except Exception as error:
+            # After the ack: nothing may raise. The Home stays as it was and is drawn at the next opening.
+            errors.told(error, event.get("user"), "open home")
+
+    app.event("app_home_opened")(opened)
+
+
+def open_home(house: House, client: WebClient, slack_id: str) -> None:
+    me = who.meet(house, client, slack_id)
+    if not isinstance(me, Person):
+        _publish(house, slack_id, [kit.section(me.why)])
+        return
+    shows_programme = who.is_coordinator(house, client, slack_id)
+    now = house.clock()
+    with house.store.begin() as db:
+        people.open_home(db, me.id, now, shows_programme=shows_programme)
+        me.home_shows_programme, me.home_stale_at = shows_programme, now
+    draw(house, me)
+
+
+def draw_stale(house: House) -> int:
+    """Redraws the Homes that changes have made stale. How many."""
+    with house.store.read() as db:
+        stale = people.stale_homes(db, BATCH)
+    for me in stale:
+        draw(house, me)
+    return len(stale)
+
+
+def draw(house: House, me: Person) -> None:
+    with house.store.read() as db:
+        blocks = _blocks(db, house, me, house.clock())
+    outcome = _publish(house, me.slack_id, blocks)
+    if isinstance(outcome, speaking.Refused) and outcome.is_passing:
+        return
+    with house.store.begin() as db:
+        if me.home_stale_at is not None:
+            people.home_drawn(db, me.id, me.home_stale_at)
+
+
+def _publish(house: House, slack_id: str, blocks: list[Block]) -> object:
+    view = {"type": "home", "blocks": blocks[:MOST_BLOCKS]}
+    outcome = speaking.call(lambda: house.client.views_publish(user_id=slack_id, view=view))
+    if isinstance(outcome, speaking.Refused | speaking.Unclear):
+        log.warning("home not drawn person=%s error=%s", slack_id, outcome.code)
+    return outcome
+
+
+def _blocks(db: Db, house: House, me: Person, now: datetime) -> list[Block]:
+    place = members.newest_of(db, me.id)
+    programme = programmes.newest(db, house.workspace_id)
+    mine = snapshots.live(snapshots.partnerships(db, me), now)
+    blocks = bot.signup.blocks.home(place, programme, is_paired=bool(mine))
+    for each in mine:
+        written = notes.readable(db, me.id, each.pair.id, MOST_NOTES)
+        actions = notes.actions(db, [each.pair.id], is_open=True)[:MOST_ACTIONS]
+        blocks += bot.sessions.blocks.home(each, written, actions, now)
+    if programme is not None:
+        blocks.append(kit.context(f"With a concern or a question, turn to {kit.mention(programme.contact)}."))
+    if me.home_shows_programme:
+        overview = _overview(db, programme, now) if programme else None
+        blocks += [kit.divider(), *bot.programme.blocks.home(overview)]
+    return blocks
+
+
+def _overview(db: Db, programme: Programme, now: datetime) -> Overview:
+    places = members.of_programme(db, programme.id)
+    by_member = {place.id: place for place in places}
+    known = people.by_id(db, [place.person_id for place in places])
+    live = [pair for pair in pairs.of_programme(db, programme.id) if pairs.is_live(pair, now)]
+    held = sessions.of_pairs(db, [pair.id for pair in live])
+    waiting = bot.programme.rules.waiting(places, live)
+    return Overview(
+        programme=programme,
+        members=len(places),
+        waiting=[(known[place.person_id], place.side) for place in waiting],
+        pairs=[
+            (
+                known[by_member[pair.mentor_id].person_id],
+                known[by_member[pair.mentee_id].person_id],
+                bot.programme.rules.health(pair, held[pair.id], now),
+            )
+            for pair in live
+        ],
+    )

@@ -1,0 +1,44 @@
+"""What each feature may say: its rules, its builders, and what follows when a message of its has arrived."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+
+from sqlalchemy.orm import Session as Db
+
+import bot.announcements.blocks
+import bot.announcements.rules
+import bot.pairing.blocks
+import bot.pairing.listeners
+import bot.pairing.rules
+import bot.reflection.blocks
+import bot.reflection.rules
+import bot.sessions.blocks
+import bot.sessions.rules
+import bot.signup.blocks
+import bot.signup.rules
+from bot.due import Builder, Due, Rule
+from store.models import Delivery, Nudge
+from store.snapshots import Snapshot
+
+RULES: tuple[Rule, ...] = (
+    bot.signup.rules.due,
+    bot.pairing.rules.due,
+    bot.sessions.rules.due,
+    bot.reflection.rules.due,
+    bot.announcements.rules.due,
+)
+MESSAGES: Mapping[str, Builder] = {
+    **bot.signup.blocks.MESSAGES,
+    **bot.pairing.blocks.MESSAGES,
+    **bot.sessions.blocks.MESSAGES,
+    **bot.reflection.blocks.MESSAGES,
+    **bot.announcements.blocks.MESSAGES,
+}
+ARRIVED: Mapping[str, Callable[[Db, Nudge, Delivery, datetime], None]] = {
+    "introduction": bot.pairing.listeners.introduced,
+}
+
+
+def due(snapshot: Snapshot) -> list[Due]:
+    """All that is ever due to a person by what is stored now, whether sent or not, whatever the time."""
+    return [each for rule in RULES for each in rule(snapshot)]

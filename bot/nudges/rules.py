@@ -1,0 +1,108 @@
+"""Of what is due to one person, what goes out now. Working hours, a weekly budget, one message instead of several."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from bot import working_time
+from bot.due import Due
+from bot.working_time import WorkingTime
+
+WEEK = timedelta(days=7)
+BUDGET = 3  # messages with nudges in any seven days
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What to do about one person now, and when to look again."""
+
+    messages: Sequence[Sequence[Due]] = ()
+    """Each is one message: a notice alone, or one or several nudges."""
+    dropped: Sequence[Due] = ()
+    """Their moment passed before they could be said."""
+    look_at: datetime | None = None
+    held: dict[str, str] = field(default_factory=dict)
+    """Why a due nudge waits, by key."""
+
+
+def choose(
+    dues: Sequence[Due], taken: Collection[str], nudged: Sequence[datetime], mine: WorkingTime, now: datetime
+) -> Choice:
+    """`taken` are keys claimed before, `nudged` the times of messages with nudges in the last seven days.
+
+    The same for any order of `dues`.
+    """
+    fresh = sorted((due for due in dues if due.key not in taken), key=lambda due: (-due.worth, due.opens_at, due.key))
+    open_now = [due for due in fresh if due.opens_at <= now]
+    dropped = [due for due in open_now if due.closes_at is not None and due.closes_at <= now]
+    live = [due for due in open_now if due not in dropped]
+    ready = {due.key: _ready_at(due, mine, now) for due in live}
+    notices = [due for due in live if due.is_notice and ready[due.key] <= now]
+    nudges, free_at = _nudges([due for due in live if not due.is_notice], ready, nudged, now)
+    held = _held(live, notices, nudges, ready, free_at, mine, now)
+    later = [due.opens_at for due in fresh if due.opens_at > now]
+    looks = [*later, *(at for at, _ in held.values())]
+    return Choice(
+        messages=[*([notice] for notice in notices), *([nudges] if nudges else [])],
+        dropped=dropped,
+        look_at=min(looks, default=None),
+        held={key: why for key, (_, why) in held.items()},
+    )
+
+
+def _ready_at(due: Due, mine: WorkingTime, now: datetime) -> datetime:
+    """When nobody who would see it is disturbed."""
+    return now if due.at_once else working_time.all_open((mine, *due.with_others), now)
+
+
+def _nudges(
+    waiting: Sequence[Due], ready: dict[str, datetime], nudged: Sequence[datetime], now: datetime
+) -> tuple[list[Due], datetime | None]:
+    """The nudges of one message, if the budget has room for it; else when it has."""
+    recent = sorted(at for at in nudged if at > now - WEEK)
+    if len(recent) >= BUDGET:
+        return [], recent[-BUDGET] + WEEK
+    chosen: list[Due] = []
+    for due in waiting:
+        may_ask = not (due.asks and any(other.asks for other in chosen))
+        if ready[due.key] <= now and may_ask:
+            chosen.append(due)
+    return chosen, None
+
+
+def _held(
+    live: Sequence[Due],
+    notices: Sequence[Due],
+    nudges: Sequence[Due],
+    ready: dict[str, datetime],
+    free_at: datetime | None,
+    mine: WorkingTime,
+    now: datetime,
+) -> dict[str, tuple[datetime, str]]:
+    """What waits: until when, and why."""
+    held: dict[str, tuple[datetime, str]] = {}
+    for due in live:
+        if due in notices or due in nudges:
+            continue
+        if ready[due.key] > now:
+            held[due.key] = ready[due.key], "outside working hours"
+        elif free_at is not None:
+            held[due.key] = free_at, "the week's budget is used up"
+        else:
+            tomorrow = mine.start_of(mine.working_days_after(mine.local_date(now), 1))
+            held[due.key] = tomorrow, "one question at a time"
+    return held
+
+
+def still_due(dues: Sequence[Due], keys: Collection[str], now: datetime) -> list[Due]:
+    """Of what was claimed under these keys, what is worth saying now."""
+    return [
+        due
+        for due in dues
+        if due.key in keys and due.opens_at <= now and (due.closes_at is None or now < due.closes_at)
+    ]
+
+
+def ready_at(dues: Sequence[Due], mine: WorkingTime, now: datetime) -> datetime:
+    """When all of it may be said without disturbing anybody."""
+    return max(_ready_at(due, mine, now) for due in dues)

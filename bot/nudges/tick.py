@@ -1,0 +1,187 @@
+"""One look at all whose moment has come: what is due is chosen, claimed, and sent."""
+
+import logging
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.orm import Session as Db
+
+from bot import errors, working_time
+from bot.due import Due
+from bot.house import House
+from bot.nudges import features, rules, send
+from bot.nudges.rules import Choice
+from store import agenda, announcements, nudges, snapshots
+from store.agenda import Entry
+from store.database import utc
+from store.models import Delivery, DeliveryState, Nudge, Subject
+from store.snapshots import Snapshot
+
+log = logging.getLogger(__name__)
+
+BATCH = 100
+LEASE = timedelta(seconds=60)
+MOST_ROUNDS = 1000  # a tick ends some day, whatever is wrong with a row
+
+
+def tick(house: House) -> int:
+    """Looks at everybody due, until nobody is. How many were looked at; one who fails is left for later."""
+    looked = 0
+    for _ in range(MOST_ROUNDS):
+        with house.store.read() as db:
+            entries = agenda.due(db, house.clock(), BATCH)
+        if not entries:
+            break
+        for entry in entries:
+            _look(house, entry)
+        looked += len(entries)
+    return looked
+
+
+def _look(house: House, entry: Entry) -> None:
+    try:
+        if entry.subject is Subject.PERSON:
+            look_at_person(house, entry)
+        else:
+            look_at_announcement(house, entry)
+    except (OperationalError, IntegrityError) as error:
+        # The database was busy or somebody else was first: the row is still due, and looked at again.
+        log.warning("not looked at subject=%s:%s error=%s", entry.subject, entry.subject_id, type(error).__name__)
+        _put_off(house, entry)
+    except Exception as error:
+        # One person's trouble must not stop the others; it is told in the log, and tried again in a while.
+        errors.told(error, None, f"look at {entry.subject} {entry.subject_id}")
+        _put_off(house, entry)
+
+
+def _put_off(house: House, entry: Entry) -> None:
+    with house.store.begin() as db:
+        agenda.move(db, entry, house.clock() + LEASE)
+
+
+def look_at_person(house: House, entry: Entry) -> None:
+    waits = [send.settle_up(house, delivery) for delivery in _lost(house, person_id=entry.subject_id)]
+    for delivery in claim(house, entry, [wait for wait in waits if wait is not None]):
+        send.send(house, delivery)
+
+
+def look_at_announcement(house: House, entry: Entry) -> None:
+    for delivery in _lost(house, announcement_id=entry.subject_id):
+        send.settle_up(house, delivery)
+    now = house.clock()
+    with house.store.begin() as db:
+        announcement = announcements.find(db, entry.subject_id)
+        pending = nudges.unsettled(db, announcement_id=entry.subject_id)
+        if announcement is None or announcement.settled_at is not None or pending:
+            agenda.move(db, entry, _leases(pending, now))
+            return
+        delivery = _delivery(house, now, announcement_id=announcement.id)
+        db.add(delivery)
+        is_mine = agenda.move(db, entry, now + LEASE)
+        if not is_mine:
+            db.rollback()
+    if is_mine:
+        send.send(house, delivery)
+
+
+def _leases(pending: Sequence[Delivery], now: datetime) -> datetime | None:
+    """When the first of the deliveries under way has to be looked at, if nobody settles it before."""
+    under_way = [each for each in pending if each.state in (DeliveryState.CLAIMED, DeliveryState.UNKNOWN)]
+    return min((each.lease_until for each in under_way if each.lease_until > now), default=None)
+
+
+def _lost(house: House, *, person_id: int | None = None, announcement_id: int | None = None) -> Sequence[Delivery]:
+    """Deliveries whose lease has run out, or that wait for another try."""
+    with house.store.read() as db:
+        pending = nudges.unsettled(db, person_id=person_id, announcement_id=announcement_id)
+    now = house.clock()
+    return [each for each in pending if each.state is DeliveryState.WAITING or each.lease_until <= now]
+
+
+@dataclass(frozen=True)
+class Look:
+    """What was seen of one person, and what follows."""
+
+    snapshot: Snapshot
+    choice: Choice
+
+
+def consider(db: Db, person_id: int, now: datetime) -> Look:
+    """What to send to a person at that moment, and why not the rest. Changes nothing."""
+    snapshot = snapshots.of(db, person_id)
+    dues = features.due(snapshot)
+    taken = nudges.taken(db, snapshot.person.workspace_id, [due.key for due in dues])
+    nudged = nudges.nudged_since(db, person_id, now - rules.WEEK)
+    return Look(snapshot, rules.choose(dues, taken, nudged, working_time.of(snapshot.person), now))
+
+
+def claim(house: House, entry: Entry, waits: Sequence[datetime] = ()) -> list[Delivery]:
+    """Takes what goes out now, each nudge under its key. Nothing, if anything changed since the entry was read."""
+    now = house.clock()
+    with house.store.read() as db:
+        look = consider(db, entry.subject_id, now)
+        pending = nudges.unsettled(db, person_id=entry.subject_id)
+    with house.store.begin() as db:
+        claimed = [_claim(house, db, look, dues, now) for dues in look.choice.messages]
+        for due in look.choice.dropped:
+            db.add(_nudge(house, look.snapshot, due, now, dropped="its moment had passed"))
+            log.info("dropped person=%s key=%s", look.snapshot.person.slack_id, due.key)
+        moments = [look.choice.look_at, _leases([*pending, *claimed], now), *waits]
+        look_at = min((moment for moment in moments if moment is not None), default=None)
+        if not agenda.move(db, entry, look_at):
+            db.rollback()  # somebody changed it, or took it, since the entry was read
+            return []
+    return claimed
+
+
+def _claim(house: House, db: Db, look: Look, dues: Sequence[Due], now: datetime) -> Delivery:
+    delivery = _delivery(house, now, person_id=look.snapshot.person.id)
+    db.add(delivery)
+    db.flush()
+    for due in dues:
+        db.add(_nudge(house, look.snapshot, due, now, delivery_id=delivery.id))
+        log.info("claimed person=%s key=%s due=%s", look.snapshot.person.slack_id, due.key, utc(due.opens_at))
+    return delivery
+
+
+def _delivery(
+    house: House, now: datetime, *, person_id: int | None = None, announcement_id: int | None = None
+) -> Delivery:
+    return Delivery(
+        workspace_id=house.workspace_id,
+        mark=secrets.token_hex(16),
+        lease_until=now + LEASE,
+        claimed_at=now,
+        person_id=person_id,
+        announcement_id=announcement_id,
+    )
+
+
+def _nudge(
+    house: House,
+    snapshot: Snapshot,
+    due: Due,
+    now: datetime,
+    *,
+    delivery_id: int | None = None,
+    dropped: str | None = None,
+) -> Nudge:
+    question = house.prompts.question(due.kind, *due.theme) if due.theme else None
+    return Nudge(
+        workspace_id=snapshot.person.workspace_id,
+        key=due.key,
+        kind=due.kind,
+        person_id=snapshot.person.id,
+        is_notice=due.is_notice,
+        due_at=due.opens_at,
+        claimed_at=now,
+        delivery_id=delivery_id,
+        dropped=dropped,
+        pair_id=due.pair_id,
+        session_id=due.session_id,
+        question=question.id if question else None,
+        about=due.about,
+    )

@@ -1,0 +1,90 @@
+"""Ticks every few seconds, and at once when somebody did something. Work that is due is in the agenda, not here."""
+
+import logging
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from datetime import UTC, datetime
+from threading import Condition, Event, Lock
+from typing import Any
+
+from apscheduler.jobstores.base import JobLookupError
+from apscheduler.schedulers.background import BackgroundScheduler
+
+log = logging.getLogger(__name__)
+
+EVERY = 5  # seconds
+
+
+class Ticker:
+    """Runs the work, one run at a time in this process."""
+
+    def __init__(self, work: Callable[[], None]) -> None:
+        self._work = work
+        self._running = Lock()
+        self._again = Event()
+        self._scheduler = BackgroundScheduler(timezone=UTC)
+        # Coalesced, one at a time, never too late to run: a process that was down does its work late, once.
+        self._scheduler.add_job(
+            self._tick,
+            "interval",
+            seconds=EVERY,
+            id="tick",
+            coalesce=True,
+            max_instances=1,
+            misfire_grace_time=None,
+        )
+        logging.getLogger("apscheduler").setLevel(logging.ERROR)  # it warns of each wake that finds a tick at work
+
+    def start(self) -> None:
+        self._scheduler.start()
+
+    def stop(self) -> None:
+        """Waits for the run under way."""
+        self._scheduler.shutdown(wait=True)
+
+    def wake(self) -> None:
+        """Something may have become due: looks at once, or once more if it is looking now."""
+        self._again.set()
+        if self._scheduler.running:
+            try:
+                self._scheduler.modify_job("tick", next_run_time=datetime.now(UTC))
+            except JobLookupError:
+                log.info("not woken: stopping")
+
+    def run(self) -> None:
+        """Works now, in the caller's thread, after the run under way."""
+        with self._running:
+            self._work()
+
+    def _tick(self) -> None:
+        self._again.set()
+        while self._again.is_set():
+            self._again.clear()
+            self.run()
+
+
+class Listeners(ThreadPoolExecutor):
+    """The threads of Slack's requests. It knows when none is at work, and says when one has ended."""
+
+    def __init__(self, threads: int, ended: Callable[[], None]) -> None:
+        super().__init__(threads, thread_name_prefix="listener")
+        self._ended = ended
+        self._busy = 0
+        self._change = Condition()
+
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+        with self._change:
+            self._busy += 1
+        future = super().submit(fn, *args, **kwargs)
+        future.add_done_callback(self._done)
+        return future
+
+    def _done(self, _future: Future[Any]) -> None:
+        with self._change:
+            self._busy -= 1
+            self._change.notify_all()
+        self._ended()
+
+    def wait_until_idle(self, seconds: float) -> bool:
+        with self._change:
+            return self._change.wait_for(lambda: self._busy == 0, seconds)

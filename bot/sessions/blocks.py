@@ -1,0 +1,247 @@
+"""The forms for a date and for notes, and every message around a meeting."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot import working_time
+from bot.due import Builder, Message, Telling
+from bot.sessions import calendar
+from bot.slack import kit
+from bot.slack.kit import Block
+from store.models import Person, Session, SessionState
+from store.notes import Written
+from store.snapshots import Partnership
+
+DATE_FORM = "sessions.date"
+NOTE_FORM = "sessions.note"
+MET = "sessions.met"
+NOT_YET = "sessions.not_yet"
+NOT_THIS_MONTH = "sessions.not_this_month"
+CALENDAR_FILE = "sessions.file"
+CALENDAR_LINK = "sessions.link"
+DONE = "sessions.done"
+
+NOTE_LIMIT = 3000
+MOST_ACTIONS = 10
+
+
+def when(session: Session) -> str:
+    """The date as each reader's own clock shows it."""
+    return kit.moment(session.starts_at)
+
+
+def date_form(each: Partnership, session: Session | None) -> Block:
+    """Asks for a day and a time in the zone of the person who picks."""
+    zone = working_time.zone(each.me.zone)
+    day: Block = {"type": "datepicker", "placeholder": kit.plain("Choose a day")}
+    at: Block = {"type": "timepicker", "timezone": zone.key}
+    if session is not None:
+        local = session.starts_at.astimezone(zone)
+        day["initial_date"], at["initial_time"] = f"{local:%Y-%m-%d}", f"{local:%H:%M}"
+    return kit.modal(
+        DATE_FORM,
+        "Pick a date",
+        [
+            kit.section(f"When do you and {kit.mention(each.partner.slack_id)} meet? 45 minutes do."),
+            kit.field("day", "Day", day),
+            kit.field("time", "Time", at, hint=f"In your own time zone, {zone.key}. Each sees it in theirs."),
+        ],
+        submit="Set the date",
+        close="Not now",
+        private=f"{each.pair.id}:{session.id if session else ''}",
+    )
+
+
+def note_form(each: Partnership, session: Session) -> Block:
+    return kit.modal(
+        NOTE_FORM,
+        "After your talk",
+        [
+            kit.context(
+                f"With {kit.mention(each.partner.slack_id)}, {when(session)}. Fill in what you like, if anything."
+            ),
+            kit.field(
+                "private",
+                "A note for me",
+                kit.text_input(many_lines=True, most=NOTE_LIMIT),
+                hint="Only you can read it. It is encrypted with a key of your own.",
+                optional=True,
+            ),
+            kit.field(
+                "shared",
+                "A note for both of us",
+                kit.text_input(many_lines=True, most=NOTE_LIMIT),
+                hint="Your partner can read it, nobody else.",
+                optional=True,
+            ),
+            kit.field(
+                "actions",
+                "What I'll do before next time",
+                kit.text_input(many_lines=True, most=1000),
+                hint=f"One a line, up to {MOST_ACTIONS}. Your partner sees them too.",
+                optional=True,
+            ),
+        ],
+        submit="Keep",
+        close="Not now",
+        private=str(session.id),
+    )
+
+
+@dataclass(frozen=True)
+class Noted:
+    """What somebody wrote after a talk."""
+
+    private: str | None
+    shared: str | None
+    actions: Sequence[str]
+
+
+def read_note(answers: kit.Answers) -> Noted:
+    lines = (answers.text("actions") or "").splitlines()
+    return Noted(answers.text("private"), answers.text("shared"), [line.strip() for line in lines if line.strip()])
+
+
+def _session(telling: Telling) -> Session:
+    return next(each for each in telling.partnership.sessions if each.id == telling.nudge.session_id)
+
+
+def _partner(telling: Telling) -> str:
+    return kit.mention(telling.partnership.partner.slack_id)
+
+
+def pick(label: str, pair_id: int, *, style: str | None = None) -> Block:
+    return kit.go("meet", label, str(pair_id), style=style)
+
+
+def plan(telling: Telling) -> Message:
+    """Asks for a date: when a month begins, after 48 hours, after a week."""
+    name = ("plan.month", "plan.first", "plan.again")[telling.nudge.about or 0]
+    text = telling.prompts.say(name, partner=_partner(telling))
+    return Message(
+        text,
+        [kit.section(text), kit.actions(pick("Pick a date", telling.partnership.pair.id, style="primary"))],
+    )
+
+
+def planned(telling: Telling) -> Message:
+    """In the group DM: the date is set, or moved."""
+    each, session = telling.partnership, _session(telling)
+    mentor, mentee = (each.partner, each.me) if each.i_am_mentee else (each.me, each.partner)
+    text = telling.prompts.say(
+        "moved" if session.sequence else "planned",
+        mentor=kit.mention(mentor.slack_id),
+        mentee=kit.mention(mentee.slack_id),
+        when=when(session),
+    )
+    link = calendar.link(session, title(mentor, mentee))
+    buttons = kit.actions(
+        kit.button(CALENDAR_FILE, "Calendar file", str(session.id)),
+        kit.button(CALENDAR_LINK, "Google Calendar", url=link),
+        pick("Move it", each.pair.id),
+    )
+    return Message(text, [kit.section(text), buttons])
+
+
+def title(mentor: Person, mentee: Person) -> str:
+    return f"{mentee.name} and {mentor.name}"
+
+
+def preparation(telling: Telling) -> Message:
+    session = _session(telling)
+    question = telling.prompts.question_by_id(telling.nudge.question or "")
+    text = telling.prompts.say(
+        "preparation",
+        partner=_partner(telling),
+        when=when(session),
+        question=question.text if question else "",
+    )
+    if telling.actions:
+        listed = "\n".join(f"• {kit.escape(action.text)}" for action in telling.actions)
+        text += "\n\n" + telling.prompts.say("preparation.actions", actions=listed)
+    return Message(text, [kit.section(text), kit.actions(pick("Move the date", telling.partnership.pair.id))])
+
+
+def reminder(telling: Telling) -> Message:
+    text = telling.prompts.say("reminder", partner=_partner(telling), when=when(_session(telling)))
+    return Message(text, [kit.section(text), kit.actions(pick("Move the date", telling.partnership.pair.id))])
+
+
+def checkin(telling: Telling) -> Message:
+    session = str(_session(telling).id)
+    text = telling.prompts.say("checkin", partner=_partner(telling))
+    buttons = kit.actions(
+        kit.button(MET, "We met", session, style="primary"),
+        kit.button(NOT_YET, "Not yet, pick a new date", session),
+        kit.button(NOT_THIS_MONTH, "Not this month", session),
+    )
+    return Message(text, [kit.section(text), buttons])
+
+
+def card(each: Partnership, now: datetime) -> Message:
+    """Their pair at a glance: who, when next, whom to turn to."""
+    text = "\n".join(
+        [
+            f"{kit.mention(each.partner.slack_id)} is your {each.theirs.side} in *{kit.escape(each.programme.name)}*.",
+            _next(each, now),
+            _concern(each),
+        ]
+    )
+    return Message(text, [kit.section(text), kit.actions(*_buttons(each, now))])
+
+
+def _next(each: Partnership, now: datetime) -> str:
+    upcoming = _upcoming(each, now)
+    held = sum(session.state is SessionState.HELD for session in each.sessions)
+    met = "" if not held else " You have met once." if held == 1 else f" You have met {held} times."
+    return (f"You meet {when(upcoming)}." if upcoming else "You have no date yet.") + met
+
+
+def _upcoming(each: Partnership, now: datetime) -> Session | None:
+    planned = (session for session in each.sessions if session.state is SessionState.PLANNED)
+    return next((session for session in planned if session.starts_at > now), None)
+
+
+def _concern(each: Partnership) -> str:
+    return f"With a concern of any kind, turn to {kit.mention(each.programme.contact)}."
+
+
+def _buttons(each: Partnership, now: datetime) -> list[Block]:
+    label = "Move the date" if _upcoming(each, now) else "Pick a date"
+    buttons = [pick(label, each.pair.id)]
+    if any(session.starts_at <= now for session in each.sessions):
+        buttons.append(kit.go("note", "Write a note", str(each.pair.id)))
+    return buttons
+
+
+def home(each: Partnership, notes: Sequence[Written], actions: Sequence[Written], now: datetime) -> list[Block]:
+    """A pair on the Home: partner, next date, actions to tick off, the newest notes."""
+    if each.pair.introduced_at is None:
+        return []
+    at_a_glance = card(each, now)
+    blocks = [kit.header("My pair"), *at_a_glance.blocks]
+    for action in actions:
+        mine = action.author_id == each.me.id
+        who = "You" if mine else kit.mention(each.partner.slack_id)
+        done = kit.button(DONE, "Done", str(action.id), spoken="Done: this action") if mine else None
+        blocks.append(kit.section(f"*To do* — {who}: {kit.escape(action.text)}", done))
+    for note in notes:
+        blocks.append(kit.section(f"{_whose(each, note)}\n{kit.quote(kit.shorten(note.text, 600))}"))
+    return blocks
+
+
+def _whose(each: Partnership, note: Written) -> str:
+    if not note.is_shared:
+        return "*My note*, only for me"
+    who = "You" if note.author_id == each.me.id else kit.mention(each.partner.slack_id)
+    return f"*Shared note* from {who}, for both of you"
+
+
+MESSAGES: Mapping[str, Builder] = {
+    "plan": plan,
+    "planned": planned,
+    "preparation": preparation,
+    "reminder": reminder,
+    "checkin": checkin,
+}

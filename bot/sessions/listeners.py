@@ -1,0 +1,249 @@
+"""A pair books and moves its meetings, says whether they were held, and writes down what it wants to keep."""
+
+import logging
+from collections.abc import Mapping
+from datetime import datetime
+
+from sqlalchemy.orm import Session as Db
+
+from bot.due import Message
+from bot.sessions import blocks, calendar, rules
+from bot.slack import kit
+from bot.slack.listening import Ask, Filed, Form, Word, Wrong
+from bot.slack.speaking import Refused, Unclear, call
+from store import agenda, events, notes, pairs, sessions, snapshots
+from store.models import Session, SessionState
+from store.snapshots import Partnership
+
+log = logging.getLogger(__name__)
+
+NO_PAIR = "You have no partner yet. I'll write as soon as you do."
+NOT_YOURS = "That was for a pair you're no longer in."
+NO_SESSION = "You can write a note once you have met."
+
+
+def meet(ask: Ask) -> None:
+    """Opens the form for the next date, or for moving it."""
+    each = _meant(ask)
+    if each is None:
+        return
+    session = sessions.planned(each.sessions)
+    ask.show(blocks.date_form(each, session if session and session.starts_at > ask.now else None))
+
+
+def pair(ask: Ask) -> None:
+    each = _meant(ask)
+    if each is not None:
+        ask.reply(blocks.card(each, ask.now))
+
+
+def note(ask: Ask) -> None:
+    each = _meant(ask)
+    if each is None:
+        return
+    past = [session for session in each.sessions if session.starts_at <= ask.now]
+    if not past:
+        ask.reply(NO_SESSION)
+        return
+    ask.show(blocks.note_form(each, past[-1]))
+
+
+def _meant(ask: Ask) -> Partnership | None:
+    """The pair of the button, or the only one they have; if they have several, they are asked which."""
+    with ask.house.store.read() as db:
+        mine = [each for each in snapshots.partnerships(db, ask.me) if _is_on(each, ask.now)]
+    if ask.value.isdigit():
+        mine = [each for each in mine if each.pair.id == int(ask.value)]
+    if len(mine) == 1:
+        return mine[0]
+    ask.reply(_which(mine) if mine else NO_PAIR)
+    return None
+
+
+def _is_on(each: Partnership, now: datetime) -> bool:
+    return each.pair.introduced_at is not None and pairs.is_live(each.pair, now)
+
+
+def _which(mine: list[Partnership]) -> Message:
+    rows = [kit.actions(blocks.pick(f"With {each.partner.name}", each.pair.id)) for each in mine]
+    return Message("Which of your pairs do you mean?", [kit.section("Which of your pairs do you mean?"), *rows])
+
+
+def date_filed(form: Form) -> Wrong | None:
+    pair_id, _, session_id = form.private.partition(":")
+    with form.house.store.begin() as db:
+        each = _mine(db, form, int(pair_id))
+        if each is None or not _is_on(each, form.now):
+            return Wrong({"day": NOT_YOURS})
+        at = rules.date_problems(form.answers.date("day"), form.answers.time("time"), form.me.zone, form.now, each.pair)
+        if isinstance(at, dict):
+            return Wrong(at)
+        _book(db, each, int(session_id) if session_id else None, at, form.now)
+    log.info("booked pair=%s by=%s", pair_id, form.me.slack_id)
+    return None
+
+
+def _mine(db: Db, form: Form, pair_id: int) -> Partnership | None:
+    return next((each for each in snapshots.partnerships(db, form.me) if each.pair.id == pair_id), None)
+
+
+def _book(db: Db, each: Partnership, session_id: int | None, at: datetime, now: datetime) -> None:
+    """Moves the meeting the form was opened for, or sets a new one; the same date again changes nothing."""
+    moved = next((session for session in each.sessions if session.id == session_id), None)
+    moved = moved or _standing(each, now)
+    if moved is not None and moved.starts_at == at and moved.state is SessionState.PLANNED:
+        return
+    if moved is not None and moved.state is not SessionState.HELD:
+        moved.starts_at, moved.state, moved.settled_at = at, SessionState.PLANNED, None
+        moved.sequence, moved.booked_at, moved.booked_by = moved.sequence + 1, now, each.me.id
+    else:
+        _let_pass(each, now)
+        db.add(
+            Session(
+                workspace_id=each.pair.workspace_id,
+                pair_id=each.pair.id,
+                number=rules.next_number(each.sessions),
+                starts_at=at,
+                booked_by=each.me.id,
+                booked_at=now,
+            )
+        )
+    agenda.touch(db, each.pair.workspace_id, [each.me.id, each.partner.id], now)
+
+
+def _standing(each: Partnership, now: datetime) -> Session | None:
+    """A date to come that was set while this form was open: it is moved, so there is never more than one."""
+    session = sessions.planned(each.sessions)
+    return session if session is not None and session.starts_at > now else None
+
+
+def _let_pass(each: Partnership, now: datetime) -> None:
+    """A meeting of the past that nobody said anything about counts as missed once a new date is set."""
+    session = sessions.planned(each.sessions)
+    if session is not None:
+        session.state, session.settled_at = SessionState.MISSED, now
+
+
+def met(ask: Ask) -> None:
+    """They met: the form for notes opens first, since Slack gives three seconds for it."""
+    each, session = _session(ask)
+    if each is None or session is None:
+        ask.reply(NOT_YOURS)
+        return
+    ask.show(blocks.note_form(each, session))
+    _settle(ask, session.id, SessionState.HELD)
+    ask.answered("You met. Your notes are on the Home; a question to look back comes in two days.")
+
+
+def not_yet(ask: Ask) -> None:
+    each, session = _session(ask)
+    if each is None or session is None:
+        ask.reply(NOT_YOURS)
+        return
+    ask.show(blocks.date_form(each, session))
+
+
+def not_this_month(ask: Ask) -> None:
+    _, session = _session(ask)
+    if session is None:
+        ask.reply(NOT_YOURS)
+        return
+    _settle(ask, session.id, SessionState.MISSED)
+    ask.answered("Not this month, then. Next month I'll ask for a new date.")
+
+
+def _session(ask: Ask) -> tuple[Partnership | None, Session | None]:
+    """The meeting the button is about, if it is one of their own."""
+    with ask.house.store.read() as db:
+        for each in snapshots.partnerships(db, ask.me):
+            for session in each.sessions:
+                if str(session.id) == ask.value:
+                    return each, session
+    return None, None
+
+
+def _settle(ask: Ask, session_id: int, state: SessionState) -> None:
+    """Whether it was held. The first "we met" stands; a meeting held isn't unsaid by the other."""
+    with ask.house.store.begin() as db:
+        session = sessions.get(db, session_id)
+        if session.state is SessionState.HELD:
+            return
+        session.state, session.settled_at = state, ask.now
+        people = pairs.people(db, pairs.get(db, session.pair_id))
+        agenda.touch(db, ask.house.workspace_id, [person.id for person in people], ask.now)
+    log.info("session %s session=%s by=%s", state, session_id, ask.me.slack_id)
+
+
+def note_filed(form: Form) -> Wrong | None:
+    noted = blocks.read_note(form.answers)
+    if len(noted.actions) > blocks.MOST_ACTIONS:
+        return Wrong({"actions": f"Up to {blocks.MOST_ACTIONS}, please: the ones you'll really do."})
+    with form.house.store.begin() as db:
+        mine = [
+            (each, session)
+            for each in snapshots.partnerships(db, form.me)
+            for session in each.sessions
+            if str(session.id) == form.private
+        ]
+        if not mine:
+            return Wrong({"private": NOT_YOURS})
+        if events.take(db, f"view:{form.view_id}", form.now):  # a form sent twice is one note
+            _keep(db, form, *mine[0], noted)
+    log.info("noted session=%s by=%s", form.private, form.me.slack_id)
+    return None
+
+
+def _keep(db: Db, form: Form, each: Partnership, session: Session, noted: blocks.Noted) -> None:
+    scope, pair_id, me = each.pair.workspace_id, each.pair.id, each.me.id
+    if noted.private:
+        notes.add_note(db, scope, pair_id, session.id, me, noted.private, form.now, is_shared=False)
+    if noted.shared:
+        notes.add_note(db, scope, pair_id, session.id, me, noted.shared, form.now, is_shared=True)
+    for action in noted.actions:
+        notes.add_action(db, scope, pair_id, session.id, me, action, form.now)
+    agenda.touch(db, scope, [me, each.partner.id], form.now)
+
+
+def done(ask: Ask) -> None:
+    """Ticks an action off; the Home is drawn anew."""
+    with ask.house.store.begin() as db:
+        action = notes.tick_off(db, ask.house.workspace_id, int(ask.value), ask.me.id, ask.now)
+        if action is not None:
+            people = pairs.people(db, pairs.get(db, action.pair_id))
+            agenda.touch(db, ask.house.workspace_id, [person.id for person in people], ask.now)
+
+
+def calendar_file(ask: Ask) -> None:
+    """Sends the file to whoever pressed; best effort, since a file can't be told from its double."""
+    each, session = _session(ask)
+    if each is None or session is None:
+        ask.reply(NOT_YOURS)
+        return
+    name = blocks.title(*((each.partner, each.me) if each.i_am_mentee else (each.me, each.partner)))
+    content = calendar.file(session, name, ask.now)
+    channel = call(lambda: ask.client.conversations_open(users=[ask.me.slack_id]))
+    if not isinstance(channel, Refused | Unclear):
+        channel = call(
+            lambda: ask.client.files_upload_v2(
+                channel=channel["channel"]["id"], content=content, filename="meeting.ics", title=name
+            )
+        )
+    if isinstance(channel, Refused | Unclear):
+        ask.reply(f"Slack didn't take the file. This link does the same: {calendar.link(session, name)}")
+    else:
+        ask.reply("I've sent you the calendar file in our direct messages.")
+
+
+def calendar_link(_ask: Ask) -> None:
+    """A link opens by itself; Slack still wants its press acknowledged."""
+
+
+PRESSES: Mapping[str, Word] = {
+    blocks.MET: met,
+    blocks.NOT_YET: not_yet,
+    blocks.NOT_THIS_MONTH: not_this_month,
+    blocks.DONE: done,
+    blocks.CALENDAR_FILE: calendar_file,
+    blocks.CALENDAR_LINK: calendar_link,
+}
+FORMS: Mapping[str, Filed] = {blocks.DATE_FORM: date_filed, blocks.NOTE_FORM: note_filed}

@@ -1,0 +1,172 @@
+"""What is due around a meeting, and when a date may be set.
+
+Nothing here asks what time it is: each message is a window, and whether it was sent is another's business.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta
+
+from bot import working_time
+from bot.due import Due
+from bot.working_time import WorkingTime
+from store.models import Pair, Session, SessionState
+from store.snapshots import Partnership, Snapshot
+
+LENGTH = timedelta(minutes=45)
+PREPARE_BEFORE = 3  # working days
+# Which question for a date comes when: 0 opens a month, 1 and 2 follow up. Then silence. 48 hours and a week are
+# the practice of a published agreement; the introduction itself is the first month's opening.
+ASK_FIRST_MONTH = {1: timedelta(hours=48), 2: timedelta(days=7)}
+ASK_LATER = {0: timedelta(), 2: timedelta(days=7)}
+CHECKIN_WORTH_ASKING = timedelta(days=14)
+NOTICE_BEFORE = timedelta(hours=1)  # a reminder later than that is no help
+THEMES = 6  # meetings after the sixth have no question of their own
+
+# Which of several goes first where the weekly budget doesn't allow all.
+WORTH = {"reminder": 50, "checkin": 40, "preparation": 30, "plan": 10}
+
+
+def due(snapshot: Snapshot) -> list[Due]:
+    found: list[Due] = []
+    for each in snapshot.partnerships:
+        if each.pair.introduced_at is None or each.pair.ended_at is not None or each.is_on_hold:
+            continue
+        mine = working_time.of(each.me)
+        for session in each.sessions:
+            found += _around(each, session, mine)
+        if each.i_am_mentee:
+            found += [*_planned(each), *_plan(each, mine)]
+    return found
+
+
+def _around(each: Partnership, session: Session, mine: WorkingTime) -> list[Due]:
+    """Preparation, reminder and check-in of one planned meeting, for one of the two."""
+    if session.state is not SessionState.PLANNED:
+        return []
+    day = mine.local_date(session.starts_at)
+    ready = mine.start_of(mine.working_days_before(day, PREPARE_BEFORE))
+    return [
+        *_preparation(each, session, max(ready, session.booked_at)),
+        _of(each, session, "reminder", _reminder_at(session.starts_at, mine), session.starts_at),
+        _of(each, session, "checkin", *_checkin(session, mine)),
+    ]
+
+
+def _preparation(each: Partnership, session: Session, opens_at: datetime) -> list[Due]:
+    """Once for each meeting, however often it is moved: nobody is asked the same question twice."""
+    if session.number > THEMES:
+        return []
+    once = _of(each, session, "preparation", opens_at, session.starts_at)
+    key = f"preparation:{each.pair.id}:{session.number}:{each.me.id}"
+    return [replace(once, key=key, theme=(each.mine.side, session.number))]
+
+
+def _reminder_at(starts_at: datetime, mine: WorkingTime) -> datetime:
+    """When work begins that day; for a meeting first thing in the morning, on the working day before."""
+    day = mine.local_date(starts_at)
+    morning = mine.start_of(day)
+    if mine.is_working_day(day) and starts_at - morning >= NOTICE_BEFORE:
+        return morning
+    return mine.start_of(mine.working_days_before(day, 1))
+
+
+def _checkin(session: Session, mine: WorkingTime) -> tuple[datetime, datetime]:
+    opens = mine.start_of(mine.working_days_after(mine.local_date(session.starts_at), 1))
+    return opens, opens + CHECKIN_WORTH_ASKING
+
+
+def _of(each: Partnership, session: Session, kind: str, opens_at: datetime, closes_at: datetime) -> Due:
+    return Due(
+        key=f"{kind}:{each.pair.id}:{session.number}:{session.sequence}:{each.me.id}",
+        kind=kind,
+        opens_at=opens_at,
+        closes_at=closes_at,
+        worth=WORTH[kind],
+        pair_id=each.pair.id,
+        session_id=session.id,
+    )
+
+
+def _planned(each: Partnership) -> list[Due]:
+    """To both, in their group DM: the date that one of them has just set, or moved."""
+    return [
+        Due(
+            key=f"planned:{each.pair.id}:{session.number}:{session.sequence}",
+            kind="planned",
+            opens_at=session.booked_at,
+            closes_at=session.starts_at,
+            is_notice=True,
+            at_once=True,
+            group=each.pair,
+            pair_id=each.pair.id,
+            session_id=session.id,
+        )
+        for session in each.sessions
+        if session.state is SessionState.PLANNED
+    ]
+
+
+def _plan(each: Partnership, mine: WorkingTime) -> list[Due]:
+    """Asks the mentee for a date, month by month, as long as the month has none."""
+    found: list[Due] = []
+    for month in range(1, each.programme.months + 1):
+        begins, ends = month_of(each.pair, month, mine), month_of(each.pair, month + 1, mine)
+        if has_date(each.sessions, month, begins):
+            continue
+        waits = ASK_FIRST_MONTH if month == 1 else ASK_LATER
+        found += [_ask(each, month, turn, begins + wait, ends) for turn, wait in waits.items()]
+    return found
+
+
+def _ask(each: Partnership, month: int, turn: int, opens_at: datetime, closes_at: datetime) -> Due:
+    return Due(
+        key=f"plan:{each.pair.id}:{month}:{turn}",
+        kind="plan",
+        opens_at=opens_at,
+        closes_at=closes_at,
+        worth=WORTH["plan"],
+        pair_id=each.pair.id,
+        about=turn,
+    )
+
+
+def has_date(sessions: Sequence[Session], month: int, begins: datetime) -> bool:
+    """Nothing is to be asked that month: it has a date or had its meeting, or the pair is ahead of it."""
+    this_month = [session for session in sessions if session.starts_at >= begins]
+    held = sum(session.state is SessionState.HELD for session in sessions)
+    return held >= month or any(session.state is not SessionState.CANCELLED for session in this_month)
+
+
+def month_of(pair: Pair, month: int, mine: WorkingTime) -> datetime:
+    """When that month of the pair begins, counted from the introduction, at the start of work."""
+    assert pair.introduced_at is not None  # noqa: S101 -- asked for by the caller
+    if month == 1:
+        return pair.introduced_at
+    day = working_time.add_months(mine.local_date(pair.introduced_at), month - 1)
+    return mine.start_of(mine.working_day(day))
+
+
+def next_number(sessions: Sequence[Session]) -> int:
+    """Which meeting the next one is. It chooses the theme, so a missed one isn't asked about again."""
+    return max((session.number for session in sessions), default=0) + 1
+
+
+def date_problems(
+    day: str | None, at: str | None, zone_name: str | None, now: datetime, pair: Pair
+) -> datetime | dict[str, str]:
+    """The moment somebody picked in their zone, in UTC, or what to mend by the name of the field."""
+    if not day:
+        return {"day": "Choose a day."}
+    if not at:
+        return {"time": "Choose a time."}
+    zone = working_time.zone(zone_name)
+    local = datetime.combine(date.fromisoformat(day), time.fromisoformat(at), zone)
+    moment = local.astimezone(UTC)
+    if moment.astimezone(zone).replace(tzinfo=None) != local.replace(tzinfo=None):
+        return {"time": "The clocks go forward that night, and this time doesn't exist. Choose another."}
+    if moment <= now:
+        return {"day": "That is in the past. Choose a day to come."}
+    if pair.ends_at is not None and moment > pair.ends_at:
+        return {"day": "That is after your programme's last day. Choose an earlier one."}
+    return moment

@@ -1,0 +1,1 @@
+"""Block Kit turns that every feature needs, and speaking to Slack, where a refusal is a value."""

@@ -1,0 +1,214 @@
+"""Block Kit in short words, with Slack's limits kept and people's text made harmless.
+
+Limits: https://docs.slack.dev/reference/block-kit
+"""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any, cast
+
+Block = dict[str, Any]
+
+SECTION_LIMIT = 3000
+LABEL_LIMIT = 75
+_UNWANTED = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
+
+
+def escape(text: str) -> str:
+    """Someone's text for mrkdwn: no mention, link or broadcast in it comes alive."""
+    return _UNWANTED.sub("", text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def unescape(text: str) -> str:
+    """What a person typed, from the text of an event, where Slack has escaped exactly these three."""
+    return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+
+
+def shorten(text: str, limit: int) -> str:
+    """At most that many UTF-16 units, which is how Slack's clients count."""
+    if _units(text) <= limit:
+        return text
+    while _units(text) >= limit:
+        text = text[:-1]
+    return text.rstrip() + "…"
+
+
+def _units(text: str) -> int:
+    return len(text.encode("utf-16-le")) // 2
+
+
+def mention(slack_id: str) -> str:
+    return f"<@{slack_id}>"
+
+
+def quote(text: str) -> str:
+    """Someone's words, marked as such on every line."""
+    return "\n".join(f"> {line}" for line in escape(text).splitlines())
+
+
+def moment(at: datetime) -> str:
+    """A moment, shown to each reader in their own zone; where it can't be, in UTC, and saying so."""
+    fallback = f"{at.astimezone(UTC):%a %d %b %Y, %H:%M} UTC"
+    return f"<!date^{int(at.timestamp())}^{{date_long_pretty}} at {{time}}|{fallback}>"
+
+
+def plain(text: str, limit: int = LABEL_LIMIT) -> Block:
+    return {"type": "plain_text", "text": shorten(text, limit), "emoji": True}
+
+
+def section(text: str, accessory: Block | None = None) -> Block:
+    block: Block = {"type": "section", "text": {"type": "mrkdwn", "text": shorten(text, SECTION_LIMIT)}}
+    return block | ({"accessory": accessory} if accessory else {})
+
+
+def literal(text: str) -> Block:
+    """Someone's words as they are: nothing in them is formatted."""
+    return {"type": "section", "text": plain(_UNWANTED.sub("", text), SECTION_LIMIT)}
+
+
+def header(text: str) -> Block:
+    return {"type": "header", "text": plain(text, 150)}
+
+
+def context(text: str) -> Block:
+    return {"type": "context", "elements": [{"type": "mrkdwn", "text": shorten(text, SECTION_LIMIT)}]}
+
+
+def divider() -> Block:
+    return {"type": "divider"}
+
+
+def actions(*elements: Block) -> Block:
+    return {"type": "actions", "elements": list(elements)}
+
+
+def button(
+    action_id: str,
+    label: str,
+    value: str = "",
+    *,
+    style: str | None = None,
+    url: str | None = None,
+    spoken: str | None = None,
+) -> Block:
+    block: Block = {"type": "button", "action_id": action_id, "text": plain(label)}
+    extra = {"value": value, "style": style, "url": url, "accessibility_label": spoken}
+    return block | {name: given for name, given in extra.items() if given}
+
+
+def confirmed(button: Block, title: str, text: str, yes: str, no: str) -> Block:
+    """The button, asking once more before it acts."""
+    asks = {
+        "title": plain(title, 100),
+        "text": plain(text, 300),
+        "confirm": plain(yes, 30),
+        "deny": plain(no, 30),
+    }
+    return button | {"confirm": asks}
+
+
+def go(word: str, label: str, value: str = "", *, style: str | None = None) -> Block:
+    """A button that does what the command's word would: one feature reaches another without knowing it."""
+    return button(f"go.{word}", label, value, style=style)
+
+
+def option(value: str, label: str, description: str | None = None) -> Block:
+    extra = {"description": plain(description)} if description else {}
+    return {"text": plain(label), "value": value} | extra
+
+
+def options(choices: Mapping[Any, str]) -> list[Block]:
+    return [option(str(value), label) for value, label in choices.items()]
+
+
+def field(block_id: str, label: str, element: Block, *, hint: str | None = None, optional: bool = False) -> Block:
+    """A question of a form. The element's action id is always `value`, so that reading back needs the block."""
+    block: Block = {
+        "type": "input",
+        "block_id": block_id,
+        "label": plain(label, 2000),
+        "element": element | {"action_id": "value"},
+        "optional": optional,
+    }
+    return block | ({"hint": plain(hint, 2000)} if hint else {})
+
+
+def text_input(initial: str | None = None, *, many_lines: bool = False, most: int = 3000) -> Block:
+    element: Block = {"type": "plain_text_input", "multiline": many_lines, "max_length": most}
+    return element | ({"initial_value": initial} if initial else {})
+
+
+def choose_one(kind: str, choices: list[Block], initial: str | None = None, placeholder: str = "") -> Block:
+    """`kind` is static_select or radio_buttons."""
+    element: Block = {"type": kind, "options": choices}
+    chosen = [choice for choice in choices if choice["value"] == initial]
+    if placeholder and kind != "radio_buttons":
+        element["placeholder"] = plain(placeholder, 150)
+    return element | ({"initial_option": chosen[0]} if chosen else {})
+
+
+def choose_many(kind: str, choices: list[Block], initial: Iterable[str] = (), placeholder: str = "") -> Block:
+    """`kind` is multi_static_select or checkboxes."""
+    element: Block = {"type": kind, "options": choices}
+    by_value = {choice["value"]: choice for choice in choices}
+    chosen = [by_value[value] for value in initial if value in by_value]
+    if placeholder and kind != "checkboxes":
+        element["placeholder"] = plain(placeholder, 150)
+    return element | ({"initial_options": chosen} if chosen else {})
+
+
+def modal(
+    callback_id: str,
+    title: str,
+    blocks: Sequence[Block],
+    *,
+    submit: str | None = None,
+    close: str = "Close",
+    private: str = "",
+) -> Block:
+    view: Block = {
+        "type": "modal",
+        "callback_id": callback_id,
+        "title": plain(title, 24),
+        "close": plain(close, 24),
+        "blocks": list(blocks),
+        "private_metadata": private,
+    }
+    return view | ({"submit": plain(submit, 24)} if submit else {})
+
+
+class Answers:
+    """What a person filled in, by block id. Empty is None or an empty list, whatever Slack sends for it."""
+
+    def __init__(self, view: Mapping[str, Any]) -> None:
+        self._values = cast(Mapping[str, Mapping[str, Any]], view.get("state", {}).get("values", {}))
+
+    def _element(self, block_id: str) -> Mapping[str, Any]:
+        return cast(Mapping[str, Any], self._values.get(block_id, {}).get("value", {}))
+
+    def text(self, block_id: str) -> str | None:
+        value = self._element(block_id).get("value")
+        return value.strip() or None if isinstance(value, str) else None
+
+    def one(self, block_id: str) -> str | None:
+        chosen = self._element(block_id).get("selected_option")
+        return str(chosen["value"]) if chosen else None
+
+    def many(self, block_id: str) -> list[str]:
+        return [str(each["value"]) for each in self._element(block_id).get("selected_options") or []]
+
+    def person(self, block_id: str) -> str | None:
+        return self._element(block_id).get("selected_user")
+
+    def people(self, block_id: str) -> list[str]:
+        return list(self._element(block_id).get("selected_users") or [])
+
+    def channel(self, block_id: str) -> str | None:
+        return self._element(block_id).get("selected_conversation")
+
+    def date(self, block_id: str) -> str | None:
+        return self._element(block_id).get("selected_date")
+
+    def time(self, block_id: str) -> str | None:
+        return self._element(block_id).get("selected_time")

@@ -1,0 +1,150 @@
+"""Calls to Slack whose refusal is a value: what was said, what was refused, and what nobody can know.
+
+The client has no retries: the SDK's own would post a message again after a lost connection, although Slack may
+have stored the first (seen). Codes are sorted by Slack's own lists; a code nobody knows is a refusal.
+"""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from http.client import HTTPException
+from typing import Any
+
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError, SlackClientError
+
+from bot.due import Message
+
+log = logging.getLogger(__name__)
+
+TIMEOUT = 10  # seconds; a lease must have more than that left before an attempt begins
+MARK = "flipside"  # the event type of our messages' metadata
+MAY_HAVE_WORKED = {"internal_error", "fatal_error", "request_timeout", "service_unavailable"}
+RATE_LIMITED = {"ratelimited", "rate_limited"}
+PERSON_GONE = {"user_disabled", "user_not_found", "account_inactive", "users_not_found", "user_not_visible"}
+
+
+@dataclass(frozen=True)
+class Sent:
+    channel: str
+    ts: str
+
+
+@dataclass(frozen=True)
+class Refused:
+    """Slack surely did not do it."""
+
+    code: str
+    retry_after: float | None = None
+    """Seconds to wait, where Slack only said "later"."""
+
+    @property
+    def is_passing(self) -> bool:
+        return self.retry_after is not None
+
+    @property
+    def is_gone(self) -> bool:
+        return self.code in PERSON_GONE
+
+
+@dataclass(frozen=True)
+class Unclear:
+    """It may or may not have happened."""
+
+    code: str
+
+
+Outcome = Sent | Refused | Unclear
+
+
+def client(token: str, base_url: str) -> WebClient:
+    return WebClient(token, base_url=base_url, timeout=TIMEOUT, retry_handlers=[])
+
+
+def call(do: Callable[[], Any]) -> Any | Refused | Unclear:
+    """Slack's answer, or why there is none. Never raises for anything that Slack or the network does."""
+    try:
+        return do()
+    except SlackApiError as error:
+        return _refusal(error)
+    except (SlackClientError, OSError, HTTPException, ValueError) as error:
+        return Unclear(type(error).__name__)
+
+
+def _refusal(error: SlackApiError) -> Refused | Unclear:
+    status = int(getattr(error.response, "status_code", 200))
+    data = error.response.data if hasattr(error.response, "data") else error.response
+    code = str(data.get("error", f"http_{status}")) if isinstance(data, dict) else f"http_{status}"
+    if status == 429 or code in RATE_LIMITED:
+        return Refused(code, _retry_after(error))
+    if status >= 500 or code in MAY_HAVE_WORKED:
+        return Unclear(code)
+    _log_details(code, data)
+    return Refused(code)
+
+
+def _retry_after(error: SlackApiError) -> float:
+    headers = {name.lower(): value for name, value in getattr(error.response, "headers", {}).items()}
+    try:
+        return max(1.0, float(headers.get("retry-after", 30)))
+    except (TypeError, ValueError):
+        return 30.0
+
+
+def _log_details(code: str, data: object) -> None:
+    """What of our blocks Slack did not like: its words name the place, never the text."""
+    details = data.get("response_metadata", {}).get("messages") if isinstance(data, dict) else None
+    if details:
+        log.error("refused code=%s details=%s", code, details)
+
+
+def post(client: WebClient, target: str, message: Message, mark: str) -> Outcome:
+    """Posts a message once. `target` is a person, a channel or a group DM; `mark` finds it again."""
+    answer = call(
+        lambda: client.chat_postMessage(
+            channel=target,
+            text=message.text,
+            blocks=list(message.blocks),
+            unfurl_links=False,
+            unfurl_media=False,
+            metadata={"event_type": MARK, "event_payload": {"id": mark}},
+        )
+    )
+    if isinstance(answer, Refused | Unclear):
+        return answer
+    return Sent(str(answer["channel"]), str(answer["ts"]))
+
+
+def open_group(client: WebClient, *slack_ids: str) -> str | Refused | Unclear:
+    """The conversation of these people and the bot; the same people always have the same one."""
+    answer = call(lambda: client.conversations_open(users=list(slack_ids)))
+    return answer if isinstance(answer, Refused | Unclear) else str(answer["channel"]["id"])
+
+
+def find_marked(
+    client: WebClient, channel: str, mark: str, oldest: float, latest: float
+) -> Sent | Refused | Unclear | None:
+    """The message with that mark between two times, over all pages; None where history was read and lacks it."""
+    cursor = ""
+    while True:
+        page = call(lambda at=cursor: _page(client, channel, oldest, latest, at))  # type: ignore[misc]
+        if isinstance(page, Refused | Unclear):
+            return page
+        for message in page["messages"]:
+            if message.get("metadata", {}).get("event_payload", {}).get("id") == mark:
+                return Sent(channel, str(message["ts"]))
+        cursor = (page.get("response_metadata") or {}).get("next_cursor") or ""
+        if not cursor:
+            return None
+
+
+def _page(client: WebClient, channel: str, oldest: float, latest: float, cursor: str) -> Any:
+    return client.conversations_history(
+        channel=channel,
+        oldest=f"{oldest:.6f}",
+        latest=f"{latest:.6f}",
+        inclusive=True,
+        include_all_metadata=True,
+        limit=200,
+        cursor=cursor or None,
+    )

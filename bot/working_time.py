@@ -1,0 +1,119 @@
+"""When a person may be disturbed: working hours and days in their own zone, by name, public holidays left out."""
+
+from calendar import monthrange
+from collections.abc import Container
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import holidays
+
+from store.models import Person
+
+STARTS = time(9)
+ENDS = time(17)
+WEEKEND = frozenset({5, 6})
+SEARCH = timedelta(days=30)  # longer than any run of days off that a calendar has
+
+
+@dataclass(frozen=True)
+class WorkingTime:
+    zone: ZoneInfo
+    days_off: Container[date] = frozenset()
+
+    def is_working_day(self, day: date) -> bool:
+        return day.weekday() not in WEEKEND and day not in self.days_off
+
+    def is_open(self, at: datetime) -> bool:
+        local = at.astimezone(self.zone)
+        return self.is_working_day(local.date()) and STARTS <= local.time() < ENDS
+
+    def start_of(self, day: date) -> datetime:
+        """When work begins that day, in UTC."""
+        return _utc(day, STARTS, self.zone)
+
+    def next_open(self, at: datetime) -> datetime:
+        """That moment if it is within working hours, else when work begins next."""
+        if self.is_open(at):
+            return at
+        local = at.astimezone(self.zone)
+        day = local.date() if local.time() < STARTS else local.date() + timedelta(days=1)
+        return self.start_of(self.working_day(day))
+
+    def working_day(self, day: date) -> date:
+        """That day if it is a working day, else the next one."""
+        while not self.is_working_day(day):
+            day += timedelta(days=1)
+        return day
+
+    def working_days_after(self, day: date, count: int) -> date:
+        return self._count(day, count, timedelta(days=1))
+
+    def working_days_before(self, day: date, count: int) -> date:
+        return self._count(day, count, timedelta(days=-1))
+
+    def _count(self, day: date, count: int, step: timedelta) -> date:
+        while count:
+            day += step
+            count -= self.is_working_day(day)
+        return day
+
+    def local_date(self, at: datetime) -> date:
+        return at.astimezone(self.zone).date()
+
+
+def of(person: Person) -> WorkingTime:
+    """A person whose zone nobody knows is taken to live in UTC."""
+    return WorkingTime(zone(person.zone), days_off(person.country))
+
+
+def zone(name: str | None) -> ZoneInfo:
+    try:
+        return ZoneInfo(name or "UTC")
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return ZoneInfo("UTC")
+
+
+@lru_cache
+def days_off(country: str | None) -> Container[date]:
+    """The public holidays of the whole country; none where the country or its calendar is not known."""
+    try:
+        return holidays.country_holidays(country) if country else frozenset()
+    except NotImplementedError:
+        return frozenset()
+
+
+def all_open(everyone: tuple[WorkingTime, ...], at: datetime) -> datetime:
+    """The first moment from then on at which all of them are at work.
+
+    Where their hours never meet, the first of them decides: the message must arrive some day.
+    """
+    moment = everyone[0].next_open(at)
+    while moment < at + SEARCH:
+        closed = [each for each in everyone if not each.is_open(moment)]
+        if not closed:
+            return moment
+        moment = max(each.next_open(moment) for each in closed)
+    return everyone[0].next_open(at)
+
+
+def overlap(first: ZoneInfo, second: ZoneInfo, day: date) -> timedelta:
+    """How long both are at work at once on a working day around that date."""
+    return max(_overlap(first, day, second, day + timedelta(days=shift)) for shift in (-1, 0, 1))
+
+
+def _overlap(first: ZoneInfo, day: date, second: ZoneInfo, other_day: date) -> timedelta:
+    starts = max(_utc(day, STARTS, first), _utc(other_day, STARTS, second))
+    ends = min(_utc(day, ENDS, first), _utc(other_day, ENDS, second))
+    return max(ends - starts, timedelta())
+
+
+def _utc(day: date, at: time, zone: ZoneInfo) -> datetime:
+    return datetime.combine(day, at, zone).astimezone(UTC)
+
+
+def add_months(day: date, months: int) -> date:
+    """The same day so many months later, or the last one of a month that is too short."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))

@@ -1,0 +1,30 @@
+"""What the bot's manifest asks of Slack: its scopes, events and commands. Slack gives no more than that."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import yaml
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """The parts of manifest.yml that change what the workspace does."""
+
+    scopes: tuple[str, ...]
+    events: frozenset[str]
+    commands: dict[str, bool]  # the command, and whether names in its text become ids
+    has_home: bool
+
+    @classmethod
+    def read(cls, path: Path) -> "Manifest":
+        """The manifest in this file, YAML or JSON."""
+        told = yaml.safe_load(path.read_text(encoding="utf-8"))
+        features = told.get("features", {})
+        commands = features.get("slash_commands", [])
+        events = told.get("settings", {}).get("event_subscriptions", {}).get("bot_events", [])
+        return cls(
+            scopes=tuple(told["oauth_config"]["scopes"]["bot"]),
+            events=frozenset(events),
+            commands={command["command"]: bool(command.get("should_escape")) for command in commands},
+            has_home=bool(features.get("app_home", {}).get("home_tab_enabled")),
+        )

@@ -1,0 +1,72 @@
+"""Time in the workspace: it moves from one due moment to the next, and waits there until the bot is idle."""
+
+from datetime import UTC, datetime, timedelta
+
+from sandbox import delivery
+from sandbox.delivery import NoAnswer
+from sandbox.desk import DIES_WITHIN, Desk
+
+SETTLES_WITHIN = 60.0
+LEAST_STEP = timedelta(seconds=1)
+
+
+class Moving(Desk):
+    """The clock's steps. A week ahead is not a week of downtime."""
+
+    @property
+    def now(self) -> datetime:
+        return self.space.now()
+
+    def settle(self) -> datetime | None:
+        """Wait until the bot has done all that there is to do now; when it wants to look again."""
+        self.postman.wait_until_idle()
+        while self.bot.is_running:
+            try:
+                answer = delivery.post(self.bot.port, "/settle", "", {}, SETTLES_WITHIN)
+            except NoAnswer as silence:
+                self.note_crash(DIES_WITHIN)
+                if self.bot.is_running:
+                    self.refuse("/settle", str(silence), "")
+                break
+            if not answer.is_ok:
+                self.refuse("/settle", f"http_{answer.status}", answer.body[:300])
+                break
+            # What the bot just did may have caused events, and those more to do.
+            if self.postman.is_idle():
+                told = (answer.json() or {}).get("next_look_at")
+                return datetime.fromisoformat(told).astimezone(UTC) if told else None
+            self.postman.wait_until_idle()
+        self.note_crash()
+        self.postman.wait_until_idle()
+        return None
+
+    def advance(self, span: timedelta) -> int:
+        return self.advance_to(self.now + span)
+
+    def advance_to(self, target: datetime) -> int:
+        """Move on to this moment, from one due moment to the next; how many steps it took."""
+        steps = 0
+        while self.now < target:
+            following = self._next_moment()
+            self._step(min(target, following) if following else target)
+            steps += 1
+        return steps
+
+    def advance_to_next(self) -> datetime | None:
+        """Move on to the next moment when something is due; None if nothing ever is."""
+        following = self._next_moment()
+        if following is not None:
+            self._step(following)
+        return following
+
+    def _next_moment(self) -> datetime | None:
+        wanted = [moment for moment in (self.settle(), self.postman.next_due()) if moment is not None]
+        # Each step goes forward, even if the bot would look again at once.
+        return max(min(wanted), self.now + LEAST_STEP) if wanted else None
+
+    def _step(self, moment: datetime) -> None:
+        # The real time flows on meanwhile, so that a step may find its moment just past.
+        self.space.clock.set(max(moment, self.now))
+        self.space.changed()
+        self.postman.bring_due()
+        self.settle()

@@ -1,0 +1,165 @@
+"""Who works at Tidewell, the made-up company of the local workspace, and how Slack would show them."""
+
+import csv
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+PEOPLE_FILE = Path(__file__).with_name("people.csv")
+
+TEAM_ID = "T0TIDEWELL"
+TEAM_NAME = "Tidewell"
+TEAM_DOMAIN = "tidewell"
+APP_ID = "A0FLIPSIDE"
+BOT_ID = "B0FLIPSIDE"
+BOT_USER = "U0FLIPSIDE"
+COORDINATORS_GROUP = "S0COORDS"
+
+
+@dataclass
+class Person:
+    """Someone (or some bot) with an account in the workspace."""
+
+    id: str
+    handle: str
+    name: str
+    email: str = ""
+    title: str = ""
+    department: str = ""
+    team: str = ""
+    site: str = ""
+    level: int = 0
+    manager: str = ""
+    dotted_managers: tuple[str, ...] = ()
+    zone: str = "Europe/London"
+    country: str = ""
+    languages: tuple[str, ...] = ()
+    is_coordinator: bool = False
+    deleted: bool = False
+    is_bot: bool = False
+    is_restricted: bool = False
+
+    @property
+    def locale(self) -> str:
+        """The language and country of their Slack, as `pt-PT`."""
+        return f"{self.languages[0]}-{self.country}" if self.languages and self.country else "en-GB"
+
+
+# Accounts that no HR file would list, but every workspace has.
+OTHERS = (
+    Person(BOT_USER, "flipside", "Flipside", is_bot=True),
+    Person("U0TRAINBOT", "trainbot", "Train times", is_bot=True),
+    Person(
+        "U0PAVELDVO",
+        "pavel",
+        "Pavel Dvorak",
+        email="pavel.dvorak@tidewell.example",
+        title="Sales associate",
+        zone="Europe/Berlin",
+        country="DE",
+        languages=("de", "en"),
+        deleted=True,
+    ),
+    Person(
+        "U0MEIGUEST",
+        "mei",
+        "Mei Castellan",
+        email="mei@castellan.example",
+        title="Contractor",
+        zone="Europe/Lisbon",
+        country="PT",
+        languages=("en",),
+        is_restricted=True,
+    ),
+)
+
+
+def company() -> dict[str, Person]:
+    """Everyone with an account, by Slack id."""
+    with PEOPLE_FILE.open(encoding="utf-8", newline="") as file:
+        staff = [_person(row) for row in csv.DictReader(file)]
+    return {person.id: person for person in [*staff, *(replace(other) for other in OTHERS)]}
+
+
+def _person(row: dict[str, str]) -> Person:
+    return Person(
+        id=row["slack_id"],
+        handle=row["handle"],
+        name=row["name"],
+        email=row["email"],
+        title=row["title"],
+        department=row["department"],
+        team=row["team"],
+        site=row["site"],
+        level=int(row["level"]),
+        manager=row["manager"],
+        dotted_managers=_list(row["dotted_managers"]),
+        zone=row["zone"],
+        country=row["country"],
+        languages=_list(row["languages"]),
+        is_coordinator=row["coordinator"] == "yes",
+    )
+
+
+def _list(text: str) -> tuple[str, ...]:
+    return tuple(part for part in text.split(";") if part)
+
+
+def user(person: Person, now: datetime, *, with_email: bool, with_locale: bool = False) -> dict[str, Any]:
+    """The user object of users.info. Deactivated people lack many fields, as in Slack."""
+    shown: dict[str, Any] = {
+        "id": person.id,
+        "team_id": TEAM_ID,
+        "name": person.handle,
+        "deleted": person.deleted,
+        "profile": profile(person, with_email=with_email),
+        "is_bot": person.is_bot,
+        "is_app_user": False,
+        "updated": int(now.timestamp()),
+    }
+    if person.deleted:
+        return shown | {"is_forgotten": False}
+    shown |= {
+        "color": "9f69e7",
+        "real_name": person.name,
+        "is_admin": person.is_coordinator,
+        "is_owner": False,
+        "is_primary_owner": False,
+        "is_restricted": person.is_restricted,
+        "is_ultra_restricted": False,
+        "is_email_confirmed": not person.is_bot,
+        "who_can_share_contact_card": "EVERYONE",
+    }
+    offset = now.astimezone(ZoneInfo(person.zone)).utcoffset()
+    shown |= {
+        "tz": person.zone,
+        "tz_label": person.zone.split("/")[-1].replace("_", " "),
+        "tz_offset": int(offset.total_seconds()) if offset else 0,
+    }
+    return shown | ({"locale": person.locale} if with_locale else {})
+
+
+def profile(person: Person, *, with_email: bool) -> dict[str, Any]:
+    """The profile part of a user; the address only with the scope for it."""
+    first, _, last = person.name.partition(" ")
+    shown: dict[str, Any] = {
+        "title": person.title,
+        "phone": "",
+        "skype": "",
+        "real_name": person.name,
+        "real_name_normalized": person.name,
+        "display_name": person.handle,
+        "display_name_normalized": person.handle,
+        "first_name": first,
+        "last_name": last,
+        "status_text": "",
+        "status_emoji": "",
+        "status_expiration": 0,
+        "avatar_hash": person.id[-6:].lower(),
+        "team": TEAM_ID,
+    }
+    if with_email and person.email and not person.is_bot:
+        shown["email"] = person.email
+    return shown

@@ -1,0 +1,217 @@
+"""The HTTP side of the workspace: Slack's Web API, uploads, response urls, and the page."""
+
+import asyncio
+import json
+import socket
+import struct
+import threading
+from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qsl
+
+import uvicorn
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+from starlette.types import Receive, Scope, Send
+from uvicorn.protocols.http.h11_impl import H11Protocol
+
+from sandbox.faults import Failure, Kill
+
+if TYPE_CHECKING:
+    from sandbox.desk import Desk
+
+_lines: dict[tuple[str, int], asyncio.Transport] = {}
+
+
+class Unreadable(Exception):
+    """A body that is no JSON object though it says so; its text is Slack's code."""
+
+
+class Line(H11Protocol):
+    """A connection that can be found again by its peer's address, to be cut."""
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        super().connection_made(transport)
+        if self.client is not None:
+            _lines[self.client] = transport
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        if self.client is not None:
+            _lines.pop(self.client, None)
+        super().connection_lost(exc)
+
+
+class Cut(Response):
+    """No answer at all: the connection is reset."""
+
+    async def __call__(self, scope: Scope, _receive: Receive, _send: Send) -> None:
+        transport = _lines.get(tuple(scope["client"]))
+        if transport is not None:
+            # With no time to linger the peer sees a reset, not an orderly end.
+            raw: socket.socket = transport.get_extra_info("socket")
+            raw.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            transport.abort()
+
+
+class LastAnswer(JSONResponse):
+    """An answer after which the bot is killed: all of it is in the bot's socket, and none was acted on.
+
+    The bot is frozen before the first byte goes out and killed after the last one left our buffer.
+    """
+
+    desk: "Desk"
+    kill: Kill
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        self.desk.bot.freeze()
+        await super().__call__(scope, receive, send)
+        transport = _lines.get(tuple(scope["client"]))
+        while transport is not None and not transport.is_closing() and transport.get_write_buffer_size():
+            await asyncio.sleep(0)
+        self.desk.faults.killed(self.kill)
+        self.desk.bot.kill()
+
+
+class Server:
+    """uvicorn in a thread, on an address of this machine only."""
+
+    def __init__(self, desk: "Desk", port: int) -> None:
+        self._socket = socket.socket()
+        self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        self._socket.bind(("127.0.0.1", port))
+        self.port: int = self._socket.getsockname()[1]
+        config = uvicorn.Config(
+            web(desk),
+            http=Line,
+            ws="none",
+            lifespan="off",
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            timeout_graceful_shutdown=1,
+        )
+        self._server = _Announcing(config)
+        self._thread = threading.Thread(target=self._run, name="workspace", daemon=True)
+
+    def _run(self) -> None:
+        self._server.run(sockets=[self._socket])
+
+    def start(self) -> None:
+        self._thread.start()
+        if not self._server.listening.wait(10):
+            raise RuntimeError("the local workspace did not start to listen")
+
+    def stop(self) -> None:
+        self._server.should_exit = True
+        if self._thread.is_alive():
+            self._thread.join(timeout=5)
+        self._socket.close()
+
+
+class _Announcing(uvicorn.Server):
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self.listening = threading.Event()
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self.listening.set()
+
+
+def web(desk: "Desk") -> Starlette:
+    """The routes. The Web API answers on the event loop, since it only looks into memory."""
+
+    async def api(request: Request) -> Response:
+        try:
+            args, token = await arguments(request)
+        except Unreadable as body:
+            return JSONResponse({"ok": False, "error": str(body)})
+        return answer(desk, request.path_params["method"], args, token)
+
+    async def upload(request: Request) -> Response:
+        body = await request.body()
+        known = desk.take_upload(request.path_params["file"], _file_part(request, body))
+        return Response("OK" if known else "not found", 200 if known else 404)
+
+    async def respond(request: Request) -> Response:
+        args, _ = await arguments(request)
+        refusal = desk.take_response(request.path_params["url"], args)
+        return JSONResponse({"ok": False, "error": refusal}, 404) if refusal else JSONResponse({"ok": True})
+
+    return Starlette(
+        routes=[
+            Route("/api/{method}", api, methods=["GET", "POST"]),
+            Route("/upload/{file}", upload, methods=["POST", "PUT"]),
+            Route("/respond/{url}", respond, methods=["POST"]),
+            *desk.page_routes(),
+        ]
+    )
+
+
+async def arguments(request: Request) -> tuple[dict[str, Any], str]:
+    """Arguments out of the query and a form or JSON body, and the token."""
+    args: dict[str, Any] = dict(request.query_params)
+    body = (await request.body()).decode("utf-8", "replace")
+    if "json" in request.headers.get("content-type", ""):
+        try:
+            told = json.loads(body or "{}")
+        except ValueError:
+            told = None
+        if not isinstance(told, dict):
+            raise Unreadable("invalid_json" if told is None else "json_not_object")
+        args |= told
+    else:
+        args |= dict(parse_qsl(body, keep_blank_values=True))
+    bearer = request.headers.get("authorization", "").removeprefix("Bearer ").strip()
+    return args, str(args.pop("token", "") or bearer)
+
+
+def answer(desk: "Desk", method: str, args: dict[str, Any], token: str) -> Response:
+    """Slack's answer, or the trouble that was planned for this call."""
+    kill = desk.faults.kill_for(method)
+    if kill is not None and kill.point == "before_storing":
+        desk.faults.killed(kill)
+        desk.bot.kill()
+        return Cut()
+    failure = desk.faults.failure_for(method)
+    if failure is not None:
+        if failure.stored:
+            desk.answer(method, args, token)
+        return _failed(failure)
+    told = desk.answer(method, args, token)
+    headers = {"x-oauth-scopes": ",".join(desk.manifest.scopes)}
+    if kill is None or not told["ok"]:
+        return JSONResponse(told, headers=headers)
+    if kill.point == "after_storing":
+        desk.faults.killed(kill)
+        desk.bot.kill()
+        return Cut()
+    last = LastAnswer(told, headers=headers)
+    last.desk, last.kill = desk, kill
+    return last
+
+
+def _failed(failure: Failure) -> Response:
+    if failure.status == "reset":
+        return Cut()
+    if failure.status == "html":
+        return Response(
+            "<html><body><h1>503 Service Unavailable</h1></body></html>", 503, media_type="text/html"
+        )
+    if failure.status == 429:
+        headers = {"Retry-After": str(failure.retry_after)}
+        return JSONResponse({"ok": False, "error": "ratelimited"}, 429, headers)
+    if isinstance(failure.status, int):
+        return JSONResponse({"ok": False, "error": "internal_error"}, failure.status)
+    return JSONResponse({"ok": False, "error": failure.status})
+
+
+def _file_part(request: Request, body: bytes) -> bytes:
+    """The bytes of an upload: the body itself, or the first part of a multipart one."""
+    kind = request.headers.get("content-type", "")
+    if not kind.startswith("multipart/"):
+        return body
+    boundary = kind.partition("boundary=")[2].strip('"').encode()
+    part = body.split(b"--" + boundary)[1]
+    return part.partition(b"\r\n\r\n")[2].removesuffix(b"\r\n")

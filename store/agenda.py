@@ -1,0 +1,95 @@
+"""When must somebody next be looked at. Whatever changes a person's affairs touches them here, in the same
+transaction; the tick does the rest."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import case, func, or_, select, update
+from sqlalchemy.orm import Session as Db
+
+from store.models import Agenda, Person, Subject, Workspace
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A row of the agenda as it was read; a claim that finds another version has come too late."""
+
+    id: int
+    workspace_id: str
+    subject: Subject
+    subject_id: int
+    version: int
+    look_at: datetime
+
+
+def touch(db: Db, workspace_id: str, people: Iterable[int], now: datetime) -> None:
+    """Something changed for these people: look at them now, and redraw their Homes and the coordinators'."""
+    ids = sorted(set(people))
+    for person_id in ids:
+        look(db, workspace_id, Subject.PERSON, person_id, now)
+    theirs = or_(Person.id.in_(ids), Person.home_shows_programme)
+    db.execute(
+        update(Person)
+        .where(Person.workspace_id == workspace_id, Person.home_opened_at.is_not(None), theirs)
+        .values(home_stale_at=now)
+    )
+
+
+def look(db: Db, workspace_id: str, subject: Subject, subject_id: int, at: datetime) -> None:
+    """Looks at the subject at that moment, or earlier if that was so already."""
+    row = db.scalar(select(Agenda).where(Agenda.subject == subject, Agenda.subject_id == subject_id).with_for_update())
+    if row is None:
+        db.add(Agenda(workspace_id=workspace_id, subject=subject, subject_id=subject_id, look_at=at))
+        db.flush()
+        return
+    row.version += 1
+    row.look_at = at if row.look_at is None else min(row.look_at, at)
+    db.flush()
+
+
+def due(db: Db, now: datetime, limit: int) -> list[Entry]:
+    """What is to be looked at, oldest first; nothing of a workspace that Slack asked to wait."""
+    rows = db.scalars(
+        select(Agenda)
+        .join(Workspace, Workspace.id == Agenda.workspace_id)
+        .where(Agenda.look_at <= now, or_(Workspace.wait_until.is_(None), Workspace.wait_until <= now))
+        .order_by(Agenda.look_at, Agenda.id)
+        .limit(limit)
+    )
+    return [_entry(row) for row in rows]
+
+
+def until(db: Db, workspace_id: str, now: datetime) -> list[Entry]:
+    """All people of the workspace to be looked at up to then, for a dry run."""
+    rows = db.scalars(
+        select(Agenda)
+        .where(Agenda.workspace_id == workspace_id, Agenda.subject == Subject.PERSON, Agenda.look_at <= now)
+        .order_by(Agenda.look_at, Agenda.id)
+    )
+    return [_entry(row) for row in rows]
+
+
+def next_look(db: Db) -> datetime | None:
+    """The next moment anything is to be looked at, a workspace's wait included."""
+    later = case((Workspace.wait_until > Agenda.look_at, Workspace.wait_until), else_=Agenda.look_at)
+    found: datetime | None = db.scalar(
+        select(func.min(later)).select_from(Agenda).join(Workspace, Workspace.id == Agenda.workspace_id)
+    )
+    return found
+
+
+def move(db: Db, entry: Entry, look_at: datetime | None) -> bool:
+    """Sets the next moment, if nothing has changed since the entry was read; says whether it could."""
+    moved = db.execute(
+        update(Agenda)
+        .where(Agenda.id == entry.id, Agenda.version == entry.version)
+        .values(look_at=look_at, version=Agenda.version + 1)
+        .returning(Agenda.id)
+    )
+    return moved.first() is not None
+
+
+def _entry(row: Agenda) -> Entry:
+    assert row.look_at is not None  # noqa: S101 -- the query asked for it
+    return Entry(row.id, row.workspace_id, row.subject, row.subject_id, row.version, row.look_at)

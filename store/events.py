@@ -1,0 +1,17 @@
+"""The events and forms of Slack's that have been taken, since some of them come twice."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session as Db
+
+from store.models import SlackEvent
+
+
+def take(db: Db, event_id: str, now: datetime) -> bool:
+    """Says whether this event is new; in the same transaction as its effect, so both are kept or neither."""
+    if db.scalar(select(SlackEvent.id).where(SlackEvent.id == event_id)):
+        return False
+    db.add(SlackEvent(id=event_id, received_at=now))
+    db.flush()  # two at once: the second fails here, Slack gets a 500 and delivers again
+    return True

@@ -1,0 +1,49 @@
+"""Who takes part in which programme."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session as Db
+
+from store.models import Member, MemberState, Programme
+
+
+def find(db: Db, programme_id: int, person_id: int) -> Member | None:
+    """The person's place in the programme, one they left included."""
+    return db.scalar(
+        select(Member)
+        .where(Member.programme_id == programme_id, Member.person_id == person_id)
+        .order_by(Member.state == MemberState.LEFT, Member.id.desc())
+        .limit(1)
+    )
+
+
+def get(db: Db, member_id: int) -> Member:
+    return db.get_one(Member, member_id)
+
+
+def of_person(db: Db, person_id: int) -> Sequence[tuple[Member, Programme]]:
+    rows = db.execute(
+        select(Member, Programme)
+        .join(Programme, Programme.id == Member.programme_id)
+        .where(Member.person_id == person_id)
+        .order_by(Member.id)
+    )
+    return [(member, programme) for member, programme in rows]
+
+
+def newest_of(db: Db, person_id: int) -> tuple[Member, Programme] | None:
+    """Where a word such as `pause` applies: the place they hold in the programme set up last."""
+    present = [
+        (member, programme)
+        for member, programme in of_person(db, person_id)
+        if member.state != MemberState.LEFT and programme.closed_at is None
+    ]
+    return max(present, key=lambda place: place[1].id, default=None)
+
+
+def of_programme(db: Db, programme_id: int) -> Sequence[Member]:
+    """Everyone who has not left, in id order."""
+    return db.scalars(
+        select(Member).where(Member.programme_id == programme_id, Member.state != MemberState.LEFT).order_by(Member.id)
+    ).all()

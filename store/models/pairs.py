@@ -1,0 +1,150 @@
+"""Rounds and their proposals; pairs, their sessions, and what a pair writes."""
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import JSON, ForeignKey, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from store.models.base import Base, Id, Scope, SlackId, Word
+
+
+class RoundState(StrEnum):
+    PROPOSED = "proposed"
+    PUBLISHED = "published"
+    DISCARDED = "discarded"
+
+
+class Round(Base):
+    """One run of matching. `seed` and sorted ids fix every tie, so that it can be run again."""
+
+    __tablename__ = "round"
+
+    id: Mapped[Id] = mapped_column(init=False)
+    workspace_id: Mapped[Scope]
+    programme_id: Mapped[int] = mapped_column(ForeignKey("programme.id"), index=True)
+    created_by: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    created_at: Mapped[datetime]
+    seed: Mapped[int]
+    placed: Mapped[int]
+    total: Mapped[int]
+    state: Mapped[RoundState] = mapped_column(Word(RoundState), default=RoundState.PROPOSED)
+    published_at: Mapped[datetime | None] = mapped_column(default=None)
+
+
+class Proposal(Base):
+    """A pair that a round proposes, with the reasons that may be shown."""
+
+    __tablename__ = "proposal"
+    __table_args__ = (UniqueConstraint("round_id", "mentor_id", "mentee_id"),)
+
+    id: Mapped[Id] = mapped_column(init=False)
+    round_id: Mapped[int] = mapped_column(ForeignKey("round.id"), index=True)
+    mentor_id: Mapped[int] = mapped_column(ForeignKey("member.id"))
+    mentee_id: Mapped[int] = mapped_column(ForeignKey("member.id"))
+    fit: Mapped[int]
+    reasons: Mapped[dict[str, Any]] = mapped_column(JSON)
+    is_removed: Mapped[bool] = mapped_column(default=False)
+
+
+class Pair(Base):
+    """A mentor and a mentee, from publication to their ending. The unique key pairs no two people twice."""
+
+    __tablename__ = "pair"
+    __table_args__ = (UniqueConstraint("programme_id", "mentor_id", "mentee_id"),)
+
+    id: Mapped[Id] = mapped_column(init=False)
+    workspace_id: Mapped[Scope]
+    programme_id: Mapped[int] = mapped_column(ForeignKey("programme.id"), index=True)
+    mentor_id: Mapped[int] = mapped_column(ForeignKey("member.id"), index=True)
+    mentee_id: Mapped[int] = mapped_column(ForeignKey("member.id"), index=True)
+    round_id: Mapped[int] = mapped_column(ForeignKey("round.id"))
+    published_at: Mapped[datetime]
+    reasons: Mapped[dict[str, Any]] = mapped_column(JSON)
+    channel: Mapped[SlackId | None] = mapped_column(default=None)
+    introduced_at: Mapped[datetime | None] = mapped_column(default=None)
+    ends_at: Mapped[datetime | None] = mapped_column(default=None)
+    """When their months are over; known from the introduction on."""
+    ended_at: Mapped[datetime | None] = mapped_column(default=None)
+    """Set when somebody left before that."""
+    ended_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"), default=None)
+    """Who left: so that they get no word about it. Never shown."""
+
+
+class SessionState(StrEnum):
+    PLANNED = "planned"
+    HELD = "held"
+    MISSED = "missed"
+    CANCELLED = "cancelled"
+
+
+class Session(Base):
+    """One meeting of a pair. A month without one is a month without a row."""
+
+    __tablename__ = "session"
+    __table_args__ = (UniqueConstraint("pair_id", "number"),)
+
+    id: Mapped[Id] = mapped_column(init=False)
+    workspace_id: Mapped[Scope]
+    pair_id: Mapped[int] = mapped_column(ForeignKey("pair.id"), index=True)
+    number: Mapped[int]
+    """The first, second, ... of the pair: it chooses the theme of its questions."""
+    starts_at: Mapped[datetime]
+    booked_by: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    booked_at: Mapped[datetime]
+    state: Mapped[SessionState] = mapped_column(Word(SessionState), default=SessionState.PLANNED)
+    sequence: Mapped[int] = mapped_column(default=0)
+    """Counts each new date; calendar files and the keys of nudges carry it."""
+    settled_at: Mapped[datetime | None] = mapped_column(default=None)
+    """When somebody said whether it was held."""
+
+
+class Note(Base):
+    """What someone wrote down of a session, sealed with their own key, or the pair's if shared."""
+
+    __tablename__ = "note"
+
+    id: Mapped[Id] = mapped_column(init=False)
+    workspace_id: Mapped[Scope]
+    pair_id: Mapped[int] = mapped_column(ForeignKey("pair.id"), index=True)
+    session_id: Mapped[int | None] = mapped_column(ForeignKey("session.id"))
+    author_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    is_shared: Mapped[bool]
+    sealed: Mapped[bytes]
+    written_at: Mapped[datetime]
+
+
+class Action(Base):
+    """What one of a pair said they would do, sealed with the pair's key."""
+
+    __tablename__ = "action"
+
+    id: Mapped[Id] = mapped_column(init=False)
+    workspace_id: Mapped[Scope]
+    pair_id: Mapped[int] = mapped_column(ForeignKey("pair.id"), index=True)
+    session_id: Mapped[int | None] = mapped_column(ForeignKey("session.id"))
+    owner_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    sealed: Mapped[bytes]
+    written_at: Mapped[datetime]
+    due_on: Mapped[date | None] = mapped_column(default=None)
+    done_at: Mapped[datetime | None] = mapped_column(default=None)
+
+
+class Reflection(Base):
+    """A person's answer to a question they were asked, sealed with their own key."""
+
+    __tablename__ = "reflection"
+    __table_args__ = (UniqueConstraint("workspace_id", "channel", "ts"),)
+
+    id: Mapped[Id] = mapped_column(init=False)
+    workspace_id: Mapped[Scope]
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    pair_id: Mapped[int] = mapped_column(ForeignKey("pair.id"))
+    nudge_id: Mapped[int] = mapped_column(ForeignKey("nudge.id"))
+    question: Mapped[str] = mapped_column(String(60))
+    sealed: Mapped[bytes]
+    written_at: Mapped[datetime]
+    channel: Mapped[SlackId]
+    ts: Mapped[str] = mapped_column(String(30))
+    """Which message of theirs it was."""

@@ -1,0 +1,121 @@
+"""What a pair writes down: notes and actions. Sealed on the way in, opened for those who may read."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session as Db
+
+from store import keys
+from store.models import Action, Holder, Note
+
+
+@dataclass(frozen=True)
+class Written:
+    """Something a person may read: what it is, when it was written, by whom, and the text."""
+
+    id: int
+    text: str
+    written_at: datetime
+    author_id: int
+    is_shared: bool
+    pair_id: int
+    is_done: bool = False
+
+
+def add_note(
+    db: Db,
+    workspace_id: str,
+    pair_id: int,
+    session_id: int,
+    author_id: int,
+    text: str,
+    now: datetime,
+    *,
+    is_shared: bool,
+) -> None:
+    holder, holder_id = (Holder.PAIR, pair_id) if is_shared else (Holder.PERSON, author_id)
+    db.add(
+        Note(
+            workspace_id=workspace_id,
+            pair_id=pair_id,
+            session_id=session_id,
+            author_id=author_id,
+            is_shared=is_shared,
+            sealed=keys.seal(db, holder, holder_id, text),
+            written_at=now,
+        )
+    )
+
+
+def add_action(
+    db: Db, workspace_id: str, pair_id: int, session_id: int, owner_id: int, text: str, now: datetime
+) -> None:
+    sealed = keys.seal(db, Holder.PAIR, pair_id, text)
+    db.add(
+        Action(
+            workspace_id=workspace_id,
+            pair_id=pair_id,
+            session_id=session_id,
+            owner_id=owner_id,
+            sealed=sealed,
+            written_at=now,
+        )
+    )
+
+
+def of_person(db: Db, person_id: int) -> list[Written]:
+    """All notes they wrote, newest first, private and shared."""
+    found = db.scalars(select(Note).where(Note.author_id == person_id).order_by(Note.id.desc()))
+    return [_note(db, note) for note in found]
+
+
+def readable(db: Db, person_id: int, pair_id: int, limit: int) -> list[Written]:
+    """The notes of a pair that this person may read: their own and the shared ones, newest first."""
+    found = db.scalars(
+        select(Note)
+        .where(Note.pair_id == pair_id, Note.is_shared | (Note.author_id == person_id))
+        .order_by(Note.id.desc())
+        .limit(limit)
+    )
+    return [_note(db, note) for note in found]
+
+
+def actions(db: Db, pair_ids: Sequence[int], *, owner_id: int | None = None, is_open: bool) -> list[Written]:
+    """The actions of these pairs, oldest first; of one owner or of both."""
+    query = select(Action).where(Action.pair_id.in_(pair_ids)).order_by(Action.id)
+    if owner_id is not None:
+        query = query.where(Action.owner_id == owner_id)
+    if is_open:
+        query = query.where(Action.done_at.is_(None))
+    return [_action(db, action) for action in db.scalars(query)]
+
+
+def tick_off(db: Db, workspace_id: str, action_id: int, owner_id: int, now: datetime) -> Action | None:
+    """Marks an action of theirs as done; None if it isn't theirs."""
+    action = db.scalar(
+        select(Action).where(Action.workspace_id == workspace_id, Action.id == action_id, Action.owner_id == owner_id)
+    )
+    if action is not None and action.done_at is None:
+        action.done_at = now
+    return action
+
+
+def _note(db: Db, note: Note) -> Written:
+    holder, holder_id = (Holder.PAIR, note.pair_id) if note.is_shared else (Holder.PERSON, note.author_id)
+    text = keys.unseal(db, holder, holder_id, note.sealed)
+    return Written(note.id, text, note.written_at, note.author_id, note.is_shared, note.pair_id)
+
+
+def _action(db: Db, action: Action) -> Written:
+    text = keys.unseal(db, Holder.PAIR, action.pair_id, action.sealed)
+    return Written(
+        action.id,
+        text,
+        action.written_at,
+        action.owner_id,
+        True,
+        action.pair_id,
+        is_done=action.done_at is not None,
+    )

@@ -1,0 +1,101 @@
+"""Which nudges and notices have gone to whom, so that none goes twice."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session as Db
+
+from store.models import Delivery, DeliveryState, Nudge, Reflection
+
+UNSETTLED = (DeliveryState.CLAIMED, DeliveryState.WAITING, DeliveryState.UNKNOWN)
+
+
+def of_person(db: Db, person_id: int) -> Sequence[Nudge]:
+    return db.scalars(select(Nudge).where(Nudge.person_id == person_id).order_by(Nudge.id)).all()
+
+
+def of_delivery(db: Db, delivery_id: int) -> Sequence[Nudge]:
+    """What the delivery carries, without what was dropped before another attempt."""
+    return db.scalars(
+        select(Nudge).where(Nudge.delivery_id == delivery_id, Nudge.dropped.is_(None)).order_by(Nudge.id)
+    ).all()
+
+
+def taken(db: Db, workspace_id: str, keys: Sequence[str]) -> set[str]:
+    """Which of these keys have been claimed before."""
+    return set(db.scalars(select(Nudge.key).where(Nudge.workspace_id == workspace_id, Nudge.key.in_(keys))))
+
+
+def nudged_since(db: Db, person_id: int, since: datetime) -> list[datetime]:
+    """When messages with nudges (not notices) went to them, or may have: what the weekly budget counts."""
+    rows = db.execute(
+        select(Delivery.id, Delivery.claimed_at)
+        .join(Nudge, Nudge.delivery_id == Delivery.id)
+        .where(
+            Delivery.person_id == person_id,
+            Delivery.claimed_at > since,
+            Delivery.state.not_in([DeliveryState.REFUSED, DeliveryState.GIVEN_UP]),
+            Nudge.is_notice.is_(False),
+        )
+        .distinct()
+        .order_by(Delivery.claimed_at)
+    )
+    return [claimed_at for _, claimed_at in rows]
+
+
+def unsettled(db: Db, *, person_id: int | None = None, announcement_id: int | None = None) -> Sequence[Delivery]:
+    """Deliveries that may still have to be sent or looked for, oldest first."""
+    whose = Delivery.person_id == person_id if person_id is not None else Delivery.announcement_id == announcement_id
+    return db.scalars(select(Delivery).where(whose, Delivery.state.in_(UNSETTLED)).order_by(Delivery.id)).all()
+
+
+def get_delivery(db: Db, delivery_id: int) -> Delivery:
+    return db.get_one(Delivery, delivery_id)
+
+
+def settle(db: Db, delivery_id: int, state: DeliveryState, **changes: object) -> bool:
+    """Records the outcome of a delivery that was under way; a settled one is left as it is."""
+    changed = db.execute(
+        update(Delivery)
+        .where(Delivery.id == delivery_id, Delivery.state.in_(UNSETTLED))
+        .values(state=state, **changes)
+        .returning(Delivery.id)
+    )
+    return changed.first() is not None
+
+
+def lease(db: Db, delivery: Delivery, until: datetime, attempts: int) -> bool:
+    """Takes a delivery for one more attempt, unless somebody else has taken or settled it meanwhile."""
+    changed = db.execute(
+        update(Delivery)
+        .where(
+            Delivery.id == delivery.id,
+            Delivery.state == delivery.state,
+            Delivery.lease_until == delivery.lease_until,
+        )
+        .values(state=DeliveryState.CLAIMED, lease_until=until, attempts=attempts)
+        .returning(Delivery.id)
+    )
+    return changed.first() is not None
+
+
+def open_question(
+    db: Db, person_id: int, kinds: Sequence[str], *, since: datetime, thread_ts: str | None
+) -> Nudge | None:
+    """The question that a plain answer means: the one of the thread, else the newest one not answered yet."""
+    query = (
+        select(Nudge)
+        .join(Delivery, Delivery.id == Nudge.delivery_id)
+        .outerjoin(Reflection, Reflection.nudge_id == Nudge.id)
+        .where(
+            Nudge.person_id == person_id,
+            Nudge.kind.in_(kinds),
+            Delivery.state == DeliveryState.SENT,
+        )
+        .order_by(Delivery.sent_at.desc(), Nudge.id.desc())
+        .limit(1)
+    )
+    if thread_ts is not None:
+        return db.scalar(query.where(Delivery.ts == thread_ts))
+    return db.scalar(query.where(Delivery.sent_at > since, Reflection.id.is_(None)))

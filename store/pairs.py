@@ -1,0 +1,56 @@
+"""The pairs of a programme."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session as Db
+from sqlalchemy.orm import aliased
+
+from store.models import Member, Pair, Person
+
+
+def get(db: Db, pair_id: int) -> Pair:
+    return db.get_one(Pair, pair_id)
+
+
+def of_person(db: Db, person_id: int) -> Sequence[Pair]:
+    """All the pairs they were ever in, oldest first."""
+    mine = select(Member.id).where(Member.person_id == person_id)
+    return db.scalars(
+        select(Pair).where(or_(Pair.mentor_id.in_(mine), Pair.mentee_id.in_(mine))).order_by(Pair.id)
+    ).all()
+
+
+def of_programme(db: Db, programme_id: int) -> Sequence[Pair]:
+    return db.scalars(select(Pair).where(Pair.programme_id == programme_id).order_by(Pair.id)).all()
+
+
+def people(db: Db, pair: Pair) -> tuple[Person, Person]:
+    """The mentor and the mentee."""
+    return _person(db, pair.mentor_id), _person(db, pair.mentee_id)
+
+
+def _person(db: Db, member_id: int) -> Person:
+    return db.scalars(select(Person).join(Member, Member.person_id == Person.id).where(Member.id == member_id)).one()
+
+
+def is_live(pair: Pair, now: datetime) -> bool:
+    """Published, nobody left, and their months are not over."""
+    return pair.ended_at is None and (pair.ends_at is None or now < pair.ends_at)
+
+
+def met(db: Db, workspace_id: str) -> set[tuple[str, str]]:
+    """Slack ids of all who were ever paired, mentor first."""
+    mentor, mentee = aliased(Member), aliased(Member)
+    first, second = aliased(Person), aliased(Person)
+    rows = db.execute(
+        select(first.slack_id, second.slack_id)
+        .select_from(Pair)
+        .join(mentor, mentor.id == Pair.mentor_id)
+        .join(mentee, mentee.id == Pair.mentee_id)
+        .join(first, first.id == mentor.person_id)
+        .join(second, second.id == mentee.person_id)
+        .where(Pair.workspace_id == workspace_id)
+    )
+    return {(one, other) for one, other in rows}

@@ -1,0 +1,24 @@
+"""The programmes of a workspace."""
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session as Db
+
+from store.models import Programme
+
+
+def find(db: Db, workspace_id: str, programme_id: int) -> Programme | None:
+    return db.scalar(select(Programme).where(Programme.workspace_id == workspace_id, Programme.id == programme_id))
+
+
+def get(db: Db, programme_id: int) -> Programme:
+    return db.get_one(Programme, programme_id)
+
+
+def newest(db: Db, workspace_id: str) -> Programme | None:
+    """The programme that a word without a name means: the one set up last and not closed."""
+    return db.scalar(
+        select(Programme)
+        .where(Programme.workspace_id == workspace_id, Programme.closed_at.is_(None))
+        .order_by(Programme.id.desc())
+        .limit(1)
+    )

@@ -1,0 +1,97 @@
+"""All that the rules need to know to say what is due to one person, read in one transaction as plain values."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session as Db
+
+from store import announcements, members, nudges, pairs, people, reflections, sessions
+from store.models import (
+    Announcement,
+    Member,
+    MemberState,
+    Nudge,
+    Pair,
+    Person,
+    Programme,
+    Reflection,
+    Session,
+    Side,
+)
+
+
+@dataclass(frozen=True)
+class Place:
+    """A place of the person's in a programme."""
+
+    member: Member
+    programme: Programme
+
+
+@dataclass(frozen=True)
+class Partnership:
+    """A pair as one of its two sees it."""
+
+    pair: Pair
+    programme: Programme
+    me: Person
+    mine: Member
+    partner: Person
+    theirs: Member
+    sessions: tuple[Session, ...]
+
+    @property
+    def i_am_mentee(self) -> bool:
+        return self.mine.side is Side.MENTEE
+
+    @property
+    def is_on_hold(self) -> bool:
+        """One of the two has paused: nothing is asked of the pair meanwhile."""
+        return MemberState.PAUSED in (self.mine.state, self.theirs.state)
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    person: Person
+    places: tuple[Place, ...]
+    partnerships: tuple[Partnership, ...]
+    nudges: tuple[Nudge, ...]
+    reflections: tuple[Reflection, ...]
+    unclear: tuple[Announcement, ...]
+    """Announcements of theirs of which nobody knows whether they were posted."""
+
+
+def of(db: Db, person_id: int) -> Snapshot:
+    person = people.get(db, person_id)
+    return Snapshot(
+        person=person,
+        places=tuple(Place(member, programme) for member, programme in members.of_person(db, person_id)),
+        partnerships=partnerships(db, person),
+        nudges=tuple(nudges.of_person(db, person_id)),
+        reflections=tuple(reflections.of_person(db, person_id)),
+        unclear=tuple(announcements.unclear(db, person_id)),
+    )
+
+
+def partnerships(db: Db, person: Person) -> tuple[Partnership, ...]:
+    found = pairs.of_person(db, person.id)
+    held = sessions.of_pairs(db, [pair.id for pair in found])
+    return tuple(_partnership(db, person, pair, held[pair.id]) for pair in found)
+
+
+def _partnership(db: Db, person: Person, pair: Pair, held: list[Session]) -> Partnership:
+    mentor, mentee = members.get(db, pair.mentor_id), members.get(db, pair.mentee_id)
+    mine, theirs = (mentor, mentee) if mentor.person_id == person.id else (mentee, mentor)
+    return Partnership(
+        pair=pair,
+        programme=db.get_one(Programme, pair.programme_id),
+        me=person,
+        mine=mine,
+        partner=people.get(db, theirs.person_id),
+        theirs=theirs,
+        sessions=tuple(held),
+    )
+
+
+def live(partnerships: tuple[Partnership, ...], now: datetime) -> list[Partnership]:
+    return [each for each in partnerships if pairs.is_live(each.pair, now)]

