@@ -61,6 +61,7 @@ def build(house: House, listeners: Listeners | None = None) -> App:
         listener_executor=listeners,
         token_verification_enabled=False,
         raise_error_for_unhandled_request=True,
+        logger=_quiet(),
     )
     chat.register(app, house)
     home.register(app, house)
@@ -72,6 +73,13 @@ def build(house: House, listeners: Listeners | None = None) -> App:
             listening.form(app, house, callback_id, filed)
     unanswered.register(app, house)
     return app
+
+
+def _quiet() -> logging.Logger:
+    """Bolt's own log lines hold whole requests; what matters of them is logged by us."""
+    logger = logging.getLogger("bolt")
+    logger.setLevel(logging.CRITICAL)
+    return logger
 
 
 @contextmanager
@@ -91,7 +99,7 @@ def opened() -> Iterator[House]:
     except OSError as error:
         _stop(f"Slack can't be reached at SLACK_API_URL ({read.slack_api_url}): {type(error).__name__}")
     logging.basicConfig(level=read.log_level, format="%(asctime)s %(levelname)s %(name)s %(message)s")
-    logging.getLogger("slack_bolt").setLevel(logging.CRITICAL)  # its words hold whole requests; ours are logged
+    logging.getLogger("alembic").setLevel(logging.WARNING)
     now = clock.movable(read.clock_file) if read.clock_file else clock.real
     workspace_id = str(me["team_id"])
     with store.begin() as db:

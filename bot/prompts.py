@@ -41,7 +41,8 @@ TEXTS: Mapping[str, frozenset[str]] = {
         "partner_paused": "partner",
         "partner_resumed": "partner",
         "left": "programme",
-        "announcement_unclear": "",
+        "announcement_unclear": "channel",
+        "announcement_refused": "channel",
     }.items()
 }
 KINDS = ("preparation", "reflection", "halfway", "ending")

@@ -42,11 +42,15 @@ def add(
     agenda.look(db, programme.workspace_id, Subject.ANNOUNCEMENT, announcement.id, now)
 
 
-def unclear(db: Db, author_id: int) -> Sequence[Announcement]:
-    """Announcements of this author of which nobody knows whether they were posted."""
-    return db.scalars(
-        select(Announcement)
+def troubled(db: Db, author_id: int) -> Sequence[tuple[Announcement, DeliveryState]]:
+    """Announcements of this author that Slack refused, or of which nobody knows whether they were posted."""
+    rows = db.execute(
+        select(Announcement, Delivery.state)
         .join(Delivery, Delivery.announcement_id == Announcement.id)
-        .where(Announcement.author_id == author_id, Delivery.state == DeliveryState.UNKNOWN)
+        .where(
+            Announcement.author_id == author_id,
+            Delivery.state.in_([DeliveryState.UNKNOWN, DeliveryState.REFUSED]),
+        )
         .order_by(Announcement.id)
-    ).all()
+    )
+    return [(announcement, state) for announcement, state in rows]

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session as Db
 from store import announcements, members, nudges, pairs, people, reflections, sessions
 from store.models import (
     Announcement,
+    DeliveryState,
     Member,
     MemberState,
     Nudge,
@@ -57,8 +58,8 @@ class Snapshot:
     partnerships: tuple[Partnership, ...]
     nudges: tuple[Nudge, ...]
     reflections: tuple[Reflection, ...]
-    unclear: tuple[Announcement, ...]
-    """Announcements of theirs of which nobody knows whether they were posted."""
+    troubled: tuple[tuple[Announcement, DeliveryState], ...]
+    """Announcements of theirs that were refused, or of which nobody knows whether they were posted."""
 
 
 def of(db: Db, person_id: int) -> Snapshot:
@@ -69,7 +70,7 @@ def of(db: Db, person_id: int) -> Snapshot:
         partnerships=partnerships(db, person),
         nudges=tuple(nudges.of_person(db, person_id)),
         reflections=tuple(reflections.of_person(db, person_id)),
-        unclear=tuple(announcements.unclear(db, person_id)),
+        troubled=tuple(announcements.troubled(db, person_id)),
     )
 
 

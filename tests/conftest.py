@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 from cryptography.fernet import Fernet, MultiFernet
 from sqlalchemy import create_engine, make_url, text
@@ -21,6 +22,9 @@ from sandbox import Sandbox
 from sandbox.people import PEOPLE_FILE, TEAM_ID
 from store import workspaces
 from store.database import Store
+
+hypothesis.settings.register_profile("flipside", deadline=None)  # a busy machine is no failure
+hypothesis.settings.load_profile("flipside")
 
 ROOT = Path(__file__).parents[1]
 KEY = Fernet.generate_key().decode()

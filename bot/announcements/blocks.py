@@ -60,10 +60,20 @@ def previewed(private: str) -> tuple[int, str]:
 
 
 def unclear(telling: Telling) -> Message:
-    text = telling.prompts.say("announcement_unclear")
+    text = telling.prompts.say("announcement_unclear", channel=_channel(telling))
     value = str(telling.nudge.about)
     buttons = kit.actions(kit.button(IS_THERE, "It is there", value), kit.button(AGAIN, "Post it again", value))
     return Message(text, [kit.section(text), buttons])
 
 
-MESSAGES: Mapping[str, Builder] = {"announcement_unclear": unclear}
+def refused(telling: Telling) -> Message:
+    text = telling.prompts.say("announcement_refused", channel=_channel(telling))
+    return Message(text, [kit.section(text), kit.actions(kit.go("announce", "Write it again"))])
+
+
+def _channel(telling: Telling) -> str:
+    about = next(each for each, _ in telling.snapshot.troubled if each.id == telling.nudge.about)
+    return f"<#{about.channel}>"
+
+
+MESSAGES: Mapping[str, Builder] = {"announcement_unclear": unclear, "announcement_refused": refused}

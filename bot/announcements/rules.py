@@ -1,6 +1,7 @@
 """When an announcement may be posted, and when its author is asked about one."""
 
 from bot.due import Due
+from store.models import Announcement, DeliveryState
 from store.snapshots import Snapshot
 
 MOST_CHARACTERS = 2500  # the preview carries the text in a place that holds 3,000
@@ -17,14 +18,17 @@ def problem(text: str | None) -> str | None:
 
 
 def due(snapshot: Snapshot) -> list[Due]:
-    return [
-        Due(
-            key=f"announcement_unclear:{announcement.id}",
-            kind="announcement_unclear",
-            opens_at=announcement.written_at,
-            is_notice=True,
-            at_once=True,
-            about=announcement.id,
-        )
-        for announcement in snapshot.unclear
-    ]
+    """Its author hears at once of an announcement that was refused, or that may or may not be there."""
+    return [_trouble(announcement, state) for announcement, state in snapshot.troubled]
+
+
+def _trouble(announcement: Announcement, state: DeliveryState) -> Due:
+    kind = "announcement_refused" if state is DeliveryState.REFUSED else "announcement_unclear"
+    return Due(
+        key=f"{kind}:{announcement.id}",
+        kind=kind,
+        opens_at=announcement.written_at,
+        is_notice=True,
+        at_once=True,
+        about=announcement.id,
+    )

@@ -140,10 +140,10 @@ def _keep_channel(db: Db, person_id: int, outcome: Sent) -> None:
 
 def _settled(db: Db, delivery: Delivery, now: datetime) -> None:
     """Looks at the subject again: its next moment is worked out anew."""
-    if delivery.announcement_id is not None:
-        announcement = announcements.find(db, delivery.announcement_id)
-        if announcement is not None:
-            announcement.settled_at = now
+    announcement = announcements.find(db, delivery.announcement_id or 0)
+    if announcement is not None:
+        announcement.settled_at = now
+        agenda.look(db, delivery.workspace_id, Subject.PERSON, announcement.author_id, now)
     else:
         agenda.look(db, delivery.workspace_id, Subject.PERSON, int(delivery.person_id or 0), now)
 

@@ -235,10 +235,14 @@ def published(form: Form) -> Wrong | Instead:
 def _pair(db: Db, made: Round, now: datetime) -> list[Pair]:
     """Makes the pairs of those who are still free and still in; the others have waited one round more."""
     programme = programmes.get(db, made.programme_id)
-    free = {each.member_id: each.capacity for each in waiting(db, programme, now)}
+    present = {each.member_id: each for each in waiting(db, programme, now)}
+    free = {member_id: each.capacity for member_id, each in present.items()}
+    ground = _ground(db, programme, now)  # as people stand now: somebody may have got a new manager meanwhile
     paired = []
     for each in rounds.proposals(db, made.id):
         if each.is_removed or not free.get(each.mentor_id) or not free.get(each.mentee_id):
+            continue
+        if rules.barred(present[each.mentor_id], present[each.mentee_id], ground) is not None:
             continue
         free[each.mentor_id] -= 1
         free[each.mentee_id] -= 1

@@ -81,7 +81,7 @@ def _check(
 
 
 def _in_order(ids: Iterable[int], seed: int) -> list[int]:
-    """Ids in an order that the seed alone decides, and with it every tie: on any machine, for ever."""
+    """Ids in an order that the seed alone decides, on any machine: ties between equal rounds follow it."""
     return sorted(ids, key=lambda each: (sha256(f"{seed} {each}".encode()).digest(), each))
 
 

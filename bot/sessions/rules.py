@@ -114,8 +114,11 @@ def _plan(each: Partnership, mine: WorkingTime) -> list[Due]:
         begins, ends = month_of(each.pair, month, mine), month_of(each.pair, month + 1, mine)
         if has_date(each.sessions, month, begins):
             continue
-        waits = ASK_FIRST_MONTH if month == 1 else ASK_LATER
-        found += [_ask(each, month, turn, begins + wait, ends) for turn, wait in waits.items()]
+        turns = ASK_FIRST_MONTH if month == 1 else ASK_LATER
+        opens = [begins + wait for wait in turns.values()]
+        # Each question closes when the next one opens: after a silence of ours there is one, not both.
+        windows = zip(turns, opens, [*opens[1:], ends], strict=True)
+        found += [_ask(each, month, turn, at, until) for turn, at, until in windows]
     return found
 
 

@@ -127,7 +127,7 @@ def test_another_seed_may_choose_another_of_equal_rounds() -> None:
 
 
 def test_a_recorded_seed_gives_the_recorded_round_on_any_machine() -> None:
-    """If this changes, rounds that are stored can't be run again: think twice."""
+    """If this changes, with a new scipy perhaps, stored rounds can't be run again: think twice."""
     market = Market([[3, 3, 3], [3, 3, 3], [3, 3, 3]], [1, 1, 1])
 
     assert [market.solved(seed) for seed in (1, 2)] == [
@@ -226,6 +226,7 @@ def test_the_process_can_be_started_from_any_folder(tmp_path: Any, monkeypatch: 
 def test_the_bot_never_loads_numpy_or_scipy_itself() -> None:
     code = "import sys, bot.pairing.workshop; print({'numpy', 'scipy'} & set(sys.modules))"
 
-    loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    child = [sys.executable, "-c", code]
+    loaded = subprocess.run(child, cwd=workshop.HOUSE, capture_output=True, text=True, check=True)
 
     assert loaded.stdout.strip() == "set()"
