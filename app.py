@@ -1,9 +1,11 @@
 """The whole bot on one page: what it is made of, what runs when, and the commands of `python app.py`."""
 
 import logging
+import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from threading import Event
@@ -125,13 +127,21 @@ def serve() -> None:
         ticker.start()
         try:
             if house.settings.slack_app_token:
-                is_well = sockets.serve(app, house.settings.slack_app_token, Event())
+                is_well = sockets.serve(app, house.settings.slack_app_token, _asked_to_stop())
             else:
                 is_well = _serve_http(app, house, ticker, listeners)
         finally:
             ticker.stop()
             listeners.shutdown(wait=True)
     raise typer.Exit(0 if is_well else 1)
+
+
+def _asked_to_stop() -> Event:
+    """Set by Ctrl-C or SIGTERM."""
+    stopping = Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stopping.set())
+    return stopping
 
 
 def work(house: House) -> None:
@@ -193,7 +203,7 @@ def nudge(
         if now is not None and not house.settings.is_local:
             _stop("nudge --now sends early. It is refused outside the local workspace: add --dry-run.")
         moment = _moment(now, house)
-        work(House(**{**vars(house), "clock": lambda: moment}))
+        work(replace(house, clock=lambda: moment))
 
 
 def _moment(text: str | None, house: House) -> datetime:

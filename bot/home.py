@@ -55,43 +55,46 @@ def open_home(house: House, client: WebClient, slack_id: str) -> None:
 
 
 def draw_stale(house: House) -> int:
-    """Redraws the Homes that changes have made stale. How many."""
+    """Redraws Homes that changes have made stale. How many are settled; 0 means that the rest has to wait."""
     with house.store.read() as db:
         stale = people.stale_homes(db, BATCH)
-    for me in stale:
-        draw(house, me)
-    return len(stale)
+    return sum(draw(house, me) for me in stale)
 
 
-def draw(house: House, me: Person) -> None:
+def draw(house: House, me: Person) -> bool:
+    """Whether the Home is settled: drawn, or refused for good. One that Slack can't take now stays stale."""
     with house.store.read() as db:
         blocks = _blocks(db, house, me, house.clock())
-    outcome = _publish(house, me.slack_id, blocks)
-    if isinstance(outcome, speaking.Refused) and outcome.is_passing:
-        return
+    if not _publish(house, me.slack_id, blocks):
+        return False
     with house.store.begin() as db:
         if me.home_stale_at is not None:
             people.home_drawn(db, me.id, me.home_stale_at)
+    return True
 
 
-def _publish(house: House, slack_id: str, blocks: list[Block]) -> object:
+def _publish(house: House, slack_id: str, blocks: list[Block]) -> bool:
     view = {"type": "home", "blocks": blocks[:MOST_BLOCKS]}
     outcome = speaking.call(lambda: house.client.views_publish(user_id=slack_id, view=view))
     if isinstance(outcome, speaking.Refused | speaking.Unclear):
         log.warning("home not drawn person=%s error=%s", slack_id, outcome.code)
-    return outcome
+    return not isinstance(outcome, speaking.Unclear) and not (
+        isinstance(outcome, speaking.Refused) and outcome.is_passing
+    )
 
 
 def _blocks(db: Db, house: House, me: Person, now: datetime) -> list[Block]:
     place = members.newest_of(db, me.id)
     programme = programmes.newest(db, house.workspace_id)
     mine = snapshots.live(snapshots.partnerships(db, me), now)
-    blocks = bot.signup.blocks.home(place, programme, is_paired=bool(mine))
+    blocks: list[Block] = []
     for each in mine:
         written = notes.readable(db, me.id, each.pair.id, MOST_NOTES)
         actions = notes.actions(db, [each.pair.id], is_open=True)[:MOST_ACTIONS]
         blocks += bot.sessions.blocks.home(each, written, actions, now)
-    if programme is not None:
+    blocks += [kit.divider()] if blocks else []
+    blocks += bot.signup.blocks.home(place, programme, is_paired=bool(mine))
+    if programme is not None and not mine:
         blocks.append(kit.context(f"With a concern or a question, turn to {kit.mention(programme.contact)}."))
     if me.home_shows_programme:
         overview = _overview(db, programme, now) if programme else None

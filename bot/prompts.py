@@ -142,7 +142,11 @@ def _questions(folder: Path) -> dict[tuple[str, str, int], Question]:
         path = folder / f"{kind}.toml"
         for row in _read(path).get("question", []):
             key = (kind, str(row.get("side")), int(row.get("month", 0)))
-            question = Question(_text(path, "id", row.get("id")), _text(path, str(key), row.get("text")))
+            question = Question(_text(path, "id", row.get("id")), _text(path, str(row.get("id")), row.get("text")))
+            if key not in _needed():
+                raise BadPrompt(f"{path}: {question.id} is for no side or month there is")
+            if "\n" in question.text:
+                raise BadPrompt(f"{path}: {question.id} must be one line, since it is shown as a quotation")
             if key in found or any(question.id == other.id for other in found.values()):
                 raise BadPrompt(f"{path}: {question.id} is there twice, or another has its place")
             found[key] = question

@@ -100,7 +100,8 @@ def all_open(everyone: tuple[WorkingTime, ...], at: datetime) -> datetime:
 
 def overlap(first: ZoneInfo, second: ZoneInfo, day: date) -> timedelta:
     """How long both are at work at once on a working day around that date."""
-    return max(_overlap(first, day, second, day + timedelta(days=shift)) for shift in (-1, 0, 1))
+    near = ((0, 0), (0, -1), (0, 1), (-1, 0), (1, 0))  # the other's day may be another one, whoever is asked first
+    return max(_overlap(first, day + timedelta(one), second, day + timedelta(other)) for one, other in near)
 
 
 def _overlap(first: ZoneInfo, day: date, second: ZoneInfo, other_day: date) -> timedelta:

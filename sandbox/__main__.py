@@ -19,7 +19,7 @@ from sandbox.desk import ROOT
 
 PORT = 8750
 LOCAL = ROOT / ".local"
-FILES = ("flipside.db", "flipside.db-wal", "flipside.db-shm", "keys", "clock", "workspace.json", "bot.log")
+FILES = ("flipside.db", "flipside.db-wal", "flipside.db-shm", "prepared", "keys", "clock", "workspace.json", "bot.log")
 SAVES_EVERY = 1.0
 
 
@@ -30,9 +30,7 @@ class Asked(Exception):
 def main(folder: Path = LOCAL, manifest: Path | None = None, bot_command: list[str] | None = None) -> int:
     """Run until asked to stop; the exit code."""
     options = argparse.ArgumentParser(prog="python -m sandbox", description=__doc__)
-    options.add_argument(
-        "--fresh", action="store_true", help="begin anew: forget the workspace and the bot's data"
-    )
+    options.add_argument("--fresh", action="store_true", help="begin anew: forget the workspace and the bot's data")
     asked = options.parse_args()
     port = int(os.environ.get("SANDBOX_PORT") or PORT)
     if asked.fresh:

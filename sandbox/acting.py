@@ -3,22 +3,18 @@
 Everything here is raw (ids in, ids out): the Sandbox turns a person's words into it, the page sends it so.
 """
 
-import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from sandbox import payloads
-from sandbox.api import Refusal
-from sandbox.api import chat as chat_api
 from sandbox.api import views as views_api
-from sandbox.blockkit.fill import filled
+from sandbox.blockkit.elements import option_problems
 from sandbox.blockkit.state import VALUE_FIELDS, starting
 from sandbox.delivery import Answer, NoAnswer
-from sandbox.filling import CannotDo, acted, complaint, find_element, given, key_of
-from sandbox.people import BOT_USER, Person
+from sandbox.filling import CannotDo, Typed, acted, complaint, fill, find_element, key_of
+from sandbox.looking import escaped
+from sandbox.people import Person
 from sandbox.records import Conversation, Json, Message, View
-from sandbox.urls import WornOut
-from sandbox.workspace import shown
 
 if TYPE_CHECKING:
     from sandbox.desk import Desk
@@ -48,7 +44,7 @@ class Acting:
             person, place = self._person(user), self._place(user, channel)
             if name not in self._manifest.commands:
                 raise CannotDo(f"{name} is not a command of this workspace")
-            if self._manifest.commands[name]:
+            if self._manifest.commands[name].should_escape:
                 rest = escaped(self._space, rest)
             url, url_id = self._new_url(user, place.id)
             fields = payloads.command(self._space, person, place, name, rest.strip(), url)
@@ -140,9 +136,7 @@ class Acting:
                 raise CannotDo("this modal has nothing to send")
             fill(self._space, user, view, view.values, values)
             # Slack's client checks these itself and sends nothing while there is one.
-            wrong = {
-                block["block_id"]: said for block in view.blocks if (said := complaint(block, view.values))
-            }
+            wrong = {block["block_id"]: said for block in view.blocks if (said := complaint(block, view.values))}
             if wrong:
                 return wrong
             body = payloads.submission(self._space, person, view, self._response_urls(user, view))
@@ -161,9 +155,7 @@ class Acting:
                 return
         self._ask("view_closed", user, lambda: self._desk.send_payload(body))
 
-    def suggest(
-        self, user: str, where: View | Message, block_id: str, action_id: str, typed: str
-    ) -> Json:
+    def suggest(self, user: str, where: View | Message, block_id: str, action_id: str, typed: str) -> Json:
         """What the bot offers for what was typed so far: `options`, or `option_groups`."""
         with self._space.lock:
             person = self._person(user)

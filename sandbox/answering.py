@@ -1,6 +1,6 @@
 """What comes of the bot's answers: to a submission, to a command, and to response urls."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sandbox.api import Refusal
 from sandbox.api import chat as chat_api
@@ -9,8 +9,8 @@ from sandbox.blockkit.fill import filled
 from sandbox.delivery import Answer
 from sandbox.people import BOT_USER
 from sandbox.records import Json, Message, View
+from sandbox.showing import shown
 from sandbox.urls import WornOut
-from sandbox.workspace import shown
 
 if TYPE_CHECKING:
     from sandbox.desk import Desk
@@ -35,9 +35,7 @@ class Answers:
             try:
                 return self._response_action(user, view, told)
             except Refusal as refusal:
-                self._desk.trouble(
-                    user, f"view_submission {told.get('response_action')}", refusal.code, refusal.extra
-                )
+                self._desk.trouble(user, f"view_submission {told.get('response_action')}", refusal.code, refusal.extra)
                 return {}
 
     def _response_action(self, user: str, view: View, told: Any) -> dict[str, str]:
@@ -68,11 +66,7 @@ class Answers:
         """Take what comes to a response url or answers a command; returns Slack's code if it is refused."""
         with self._space.lock:
             try:
-                url = (
-                    self._space.urls.use(url_id, self._space.now())
-                    if counts
-                    else self._space.urls.known[url_id]
-                )
+                url = self._space.urls.use(url_id, self._space.now()) if counts else self._space.urls.known[url_id]
                 return self._responded(url.user, url.channel, url.message, body)
             except Refusal as refusal:
                 self._desk.refuse("response_url", refusal.code, refusal.extra)

@@ -28,9 +28,7 @@ class BotDidNotStart(Exception):
 class Bot:
     """One child at a time, in a process group of its own so that its own children go with it."""
 
-    def __init__(
-        self, command: list[str], env: dict[str, str], port: int, log_file: Path, where: Path
-    ) -> None:
+    def __init__(self, command: list[str], env: dict[str, str], port: int, log_file: Path, where: Path) -> None:
         self.command = command
         self.env = env
         self.port = port
@@ -38,6 +36,7 @@ class Bot:
         self.where = where
         self.echo: Callable[[str], None] | None = None
         self.lives = 0
+        self._ear: threading.Thread | None = None
         self._process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -82,7 +81,8 @@ class Bot:
                 start_new_session=True,
             )
         if self.echo:
-            threading.Thread(target=self._pass_on, args=(self._process, self.echo), daemon=True).start()
+            self._ear = threading.Thread(target=self._pass_on, args=(self._process, self.echo), daemon=True)
+            self._ear.start()
         self._wait_until_ready(self._process)
 
     def _wait_until_ready(self, process: subprocess.Popen[bytes]) -> None:
@@ -118,6 +118,11 @@ class Bot:
                 loud = bool(_LOUD.search(text)) or (loud and text.startswith(" "))
                 if loud:
                     echo(text)
+
+    def heard_out(self) -> None:
+        """Wait until the last line of a bot that ended was passed on."""
+        if self._ear is not None:
+            self._ear.join(timeout=5)
 
     def freeze(self) -> None:
         """Stop it in its tracks, so that it reads nothing more."""

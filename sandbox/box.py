@@ -1,22 +1,20 @@
 """The Sandbox: a local Slack workspace with the bot in it, for tests to drive and for the page to show."""
 
-import sys
 from collections import Counter
 from types import TracebackType
 from typing import Any, Self
 
 from starlette.routing import BaseRoute
 
-from sandbox import looking, people, ui
-from sandbox.api.views import shown as shown_view
+from sandbox import filling, looking, people, preparing, ui
+from sandbox.blockkit.elements import all_options
 from sandbox.faults import Failure, Kill, Point
-from sandbox.filling import CannotDo
-from sandbox.moving import Moving
-from sandbox.people import Person
+from sandbox.filling import CannotDo, Typed
 from sandbox.records import Json, Message, View
+from sandbox.seeing import Seeing
 
 
-class Sandbox(Moving):
+class Sandbox(Seeing):
     """A workspace, its server thread and the bot as a child process.
 
     Acts take people by handle, id or whole name, and wait for the bot's answer and for all that it does then.
@@ -41,13 +39,16 @@ class Sandbox(Moving):
         self.server.start()
         self.postman.start()
         try:
-            if self.bot.command[1:] == ["app.py", "serve"]:
-                self.bot.run([sys.executable, "app.py", "migrate"])
-                self.bot.run([sys.executable, "app.py", "people", "import", str(people.PEOPLE_FILE)])
+            self.prepare()
             self.start_bot()
         except BaseException:
             self.stop()
             raise
+
+    def prepare(self) -> None:
+        """Make the database ready; nothing to do for a folder (or a copy of one) that was prepared before."""
+        if self.prepares:
+            preparing.prepare(self.bot, self.folder / "flipside.db", self.folder / "prepared")
 
     def stop(self) -> None:
         self.bot.stop()
@@ -106,13 +107,6 @@ class Sandbox(Moving):
 
     # What people do
 
-    def find(self, name: str) -> str:
-        """Somebody's id, by handle or whole name."""
-        return looking.find_person(self.space, name)
-
-    def channel(self, name: str) -> str:
-        return looking.find_channel(self.space, name)
-
     def command(self, who: str, text: str, channel: str | None = None) -> None:
         """Type a slash command, in the DM with the bot unless told otherwise."""
         self.acting.command(self.find(who), self._channel_or_im(who, channel), text)
@@ -130,9 +124,7 @@ class Sandbox(Moving):
         self.settle()
         return self.home(who)
 
-    def press(
-        self, who: str, what: str, where: Message | str | None = None, value: str | None = None
-    ) -> None:
+    def press(self, who: str, what: str, where: Message | str | None = None, value: str | None = None) -> None:
         """Press the button with that label or action id in the newest thing they see that has one.
 
         That is the top modal, else the newest message, else the Home. `where` is a message, or "home";
@@ -153,15 +145,19 @@ class Sandbox(Moving):
         self.acting.press(user, thing, block["block_id"], element["action_id"], raw)
         self.settle()
 
+    def fill(self, who: str, answers: dict[str, Any]) -> None:
+        """Fill the top modal without sending it."""
+        user = self.find(who)
+        view = self._top(user)
+        values = self._meant(user, view, answers)
+        with self.space.lock:
+            filling.fill(self.space, user, view, view.values, values)
+
     def submit(self, who: str, answers: dict[str, Any] | None = None) -> dict[str, str]:
         """Fill the top modal and send it; what is wrong beside which label, or nothing if it was taken."""
         user = self.find(who)
         view = self._top(user)
-        values: dict[str, dict[str, Any]] = {}
-        for what, meant in (answers or {}).items():
-            block, element = looking.find_field(view, what)
-            raw = self._raw(user, view, block, element, meant)
-            values.setdefault(block["block_id"], {})[element["action_id"]] = raw
+        values = self._meant(user, view, answers or {})
         labels = {block["block_id"]: block["label"]["text"] for block in view.blocks if "label" in block}
         errors = self.acting.submit(user, view, values)
         self.settle()
@@ -183,51 +179,6 @@ class Sandbox(Moving):
         super().deactivate(self.find(who))
         self.settle()
 
-    # What people see
-
-    @property
-    def people(self) -> dict[str, Person]:
-        return self.space.people
-
-    def modals(self, who: str) -> list[Json]:
-        """Their open modals, bottom to top."""
-        with self.space.lock:
-            return [shown_view(view) for view in self.space.modals(self.find(who))]
-
-    def modal(self, who: str) -> Json | None:
-        """The modal on top."""
-        return next(reversed(self.modals(who)), None)
-
-    def home(self, who: str) -> Json | None:
-        """The Home that was last published for them."""
-        with self.space.lock:
-            view = self.space.home(self.find(who))
-            return shown_view(view) if view else None
-
-    def dm(self, who: str) -> list[Message]:
-        """Their DM with the bot, with what only they see."""
-        user = self.find(who)
-        with self.space.lock:
-            place = self.space.im_if_open(user)
-            return [message for message in place.messages if message.is_seen_by(user)] if place else []
-
-    def group(self, *who: str) -> list[Message]:
-        """The group DM of these people and the bot."""
-        with self.space.lock:
-            place = self.space.group_if_open(map(self.find, who))
-            return [message for message in place.messages if not message.ephemeral] if place else []
-
-    def messages(self, channel: str) -> list[Message]:
-        """What everybody in a conversation sees."""
-        with self.space.lock:
-            place = self.space.conversations[self.channel(channel)]
-            return [message for message in place.messages if not message.ephemeral]
-
-    def ephemerals(self, who: str) -> list[Message]:
-        """Every ephemeral message that somebody got, oldest first."""
-        with self.space.lock:
-            return [message for message in looking.seen(self.space, self.find(who)) if message.ephemeral]
-
     # How a person's words become raw values
 
     def _channel_or_im(self, who: str, channel: str | None) -> str:
@@ -243,6 +194,14 @@ class Sandbox(Moving):
                 raise CannotDo(f"{self.people[user].handle} has no modal open")
             return stack[-1]
 
+    def _meant(self, user: str, view: View, answers: dict[str, Any]) -> Typed:
+        values: Typed = {}
+        for what, meant in answers.items():
+            block, element = looking.find_field(view, what)
+            raw = self._raw(user, view, block, element, meant)
+            values.setdefault(block["block_id"], {})[element["action_id"]] = raw
+        return values
+
     def _raw(self, user: str, where: View | Message, block: Json, element: Json, meant: Any) -> Any:
         """What is meant, as the raw value; where the bot gives the options, by typing it there first."""
         if not element["type"].endswith("external_select"):
@@ -250,6 +209,6 @@ class Sandbox(Moving):
         several = element["type"].startswith("multi_")
         found = []
         for words in meant if several else [meant]:
-            options = self.acting.suggest(user, where, block["block_id"], element["action_id"], str(words))
-            found.append(looking.option_value(options, words))
+            told = self.acting.suggest(user, where, block["block_id"], element["action_id"], str(words))
+            found.append(looking.option_value(all_options(told), words))
         return found if several else found[0]

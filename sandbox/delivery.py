@@ -42,14 +42,7 @@ def signature(secret: str, timestamp: str, body: str) -> str:
     return "v0=" + hmac.new(secret.encode(), base, hashlib.sha256).hexdigest()
 
 
-def send(
-    port: int,
-    secret: str,
-    body: str,
-    content_type: str,
-    extra: dict[str, str] | None = None,
-    wait: float = SLACK_WAITS,
-) -> Answer:
+def send(port: int, secret: str, body: str, content_type: str, extra: dict[str, str] | None = None) -> Answer:
     """POST a signed body to the bot. The signature holds the real time: the workspace may be far ahead."""
     timestamp = str(int(time.time()))
     headers = {
@@ -58,7 +51,7 @@ def send(
         "X-Slack-Signature": signature(secret, timestamp, body),
         "User-Agent": "Slackbot 1.0 (+https://api.slack.com/robots)",
     }
-    return post(port, "/slack/events", body, headers | (extra or {}), wait)
+    return post(port, "/slack/events", body, headers | (extra or {}), SLACK_WAITS)
 
 
 def send_form(port: int, secret: str, fields: dict[str, Any]) -> Answer:

@@ -1,6 +1,7 @@
 """Slack's desk: what the bot asks is answered here, what people cause goes out to the bot from here."""
 
 import os
+import secrets
 import sys
 from collections.abc import Callable
 from datetime import datetime
@@ -26,10 +27,10 @@ from sandbox.server import Server
 from sandbox.workspace import Workspace
 
 ROOT = Path(__file__).resolve().parent.parent
-TOKEN = "xoxb-local-workspace"  # noqa: S105
-SECRET = "local-signing-secret"  # noqa: S105
 # With these Bolt would open a socket or go into OAuth mode.
 NOT_FOR_THE_BOT = ("SLACK_APP_TOKEN", "SLACK_CLIENT_ID", "SLACK_CLIENT_SECRET")
+# No page can use this one: a browser asks the bot before it sends the headers of a signature, and the bot says no.
+SECRET = "local-signing-secret"  # noqa: S105
 TROUBLE = "We had some trouble connecting. Try again?"
 DIES_WITHIN = 0.5
 
@@ -56,9 +57,13 @@ class Desk:
         port: int = 0,
         key: str | None = None,
         env: dict[str, str] | None = None,
+        prepare: bool = True,
     ) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self.folder = folder
+        # Made anew each time: another page in the browser must not call the Web API with a token it can guess.
+        self.token = f"xoxb-local-{secrets.token_hex(16)}"
+        self.secret = SECRET
         self.manifest = Manifest.read(manifest or ROOT / "manifest.yml")
         self.space = Workspace(Clock(folder / "clock", now))
         self.faults = Faults()
@@ -66,6 +71,7 @@ class Desk:
         self.errors: list[Refused] = []
         self.server = Server(self, port)
         self.url = f"http://127.0.0.1:{self.server.port}"
+        self.prepares = prepare and bot_command is None
         self._events = 0
         bot_port = free_port()
         database = database_url or f"sqlite:///{folder.resolve() / 'flipside.db'}"
@@ -81,8 +87,8 @@ class Desk:
         coordinators = [person.id for person in self.space.people.values() if person.is_coordinator]
         inherited = {name: value for name, value in os.environ.items() if name not in NOT_FOR_THE_BOT}
         return inherited | {
-            "SLACK_BOT_TOKEN": TOKEN,
-            "SLACK_SIGNING_SECRET": SECRET,
+            "SLACK_BOT_TOKEN": self.token,
+            "SLACK_SIGNING_SECRET": self.secret,
             "SLACK_API_URL": f"{self.url}/api/",
             "PORT": str(port),
             "DATABASE_URL": database_url,
@@ -114,7 +120,7 @@ class Desk:
             raise Refusal("unknown_method", req_method=method)
         if not token:
             raise Refusal("not_authed")
-        if token != TOKEN:
+        if token != self.token:
             raise Refusal("invalid_auth")
         call = Call(method, args, self.manifest.scopes, self.space, self.url, self.manifest.has_home)
         if known.scopes:
@@ -146,14 +152,14 @@ class Desk:
             self.postman.bring(envelope(event, f"Ev{moment}{self._events:05d}", moment))
 
     def _send_event(self, body: Json, retry: dict[str, str]) -> Answer:
-        return self._sent("event", lambda: delivery.send_event(self.bot.port, SECRET, body, retry))
+        return self._sent("event", lambda: delivery.send_event(self.bot.port, self.secret, body, retry))
 
     def send_form(self, fields: Json) -> Answer:
-        return self._sent("command", lambda: delivery.send_form(self.bot.port, SECRET, fields))
+        return self._sent("command", lambda: delivery.send_form(self.bot.port, self.secret, fields))
 
     def send_payload(self, payload: Json) -> Answer:
         kind = str(payload["type"])
-        return self._sent(kind, lambda: delivery.send_payload(self.bot.port, SECRET, payload))
+        return self._sent(kind, lambda: delivery.send_payload(self.bot.port, self.secret, payload))
 
     def _sent(self, what: str, send: Callable[[], Answer]) -> Answer:
         """The bot's answer; silence is noted as its mistake only while it runs."""
@@ -198,6 +204,4 @@ class Desk:
             now = self.space.now()
             event: Json = {"type": "user_change", "user": people.user(person, now, with_email=False)}
             self.space.changed()
-            self.emit(
-                "user_change", event | {"cache_ts": int(now.timestamp()), "event_ts": self.space.new_ts()}
-            )
+            self.emit("user_change", event | {"cache_ts": int(now.timestamp()), "event_ts": self.space.new_ts()})

@@ -30,9 +30,7 @@ def key_of(where: View | Message) -> str:
     return where.id if isinstance(where, View) else f"{where.channel}:{where.ts}"
 
 
-def fill(
-    space: Workspace, user: str, where: View | Message, values: Typed, raw: Typed, *, strict: bool = True
-) -> None:
+def fill(space: Workspace, user: str, where: View | Message, values: Typed, raw: Typed, *, strict: bool = True) -> None:
     """Put raw values into the elements of a form; unless `strict`, what is not there any more is passed over."""
     known = {(block["block_id"], element["action_id"]): element for block, element in interactive(where.blocks)}
     for block_id, actions in raw.items():
@@ -44,9 +42,7 @@ def fill(
                 raise CannotDo(f"there is nothing with block id {block_id} and action id {action_id}")
 
 
-def acted(
-    space: Workspace, user: str, element: Json, chosen: Any, where: View | Message
-) -> tuple[Json, Json | None]:
+def acted(space: Workspace, user: str, element: Json, chosen: Any, where: View | Message) -> tuple[Json, Json | None]:
     """The entry of `actions`, and the new state of the element if it keeps one."""
     kind = element["type"]
     if kind in ("button", "workflow_button"):
@@ -91,9 +87,7 @@ def _one(space: Workspace, user: str, element: Json, raw: Any, where: View | Mes
             raise CannotDo(f"{raw} is no conversation that can be chosen")
         if kind == "channels_select" and (place.kind != "channel" or place.is_private):
             raise CannotDo(f"#{place.name} is no public channel")
-        _check_filter(
-            element, place.kind if place.kind != "channel" else ("private" if place.is_private else "public")
-        )
+        _check_filter(element, place.kind if place.kind != "channel" else ("private" if place.is_private else "public"))
         return place.id
     return _typed(kind, raw)
 

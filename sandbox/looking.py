@@ -93,9 +93,7 @@ def find_field(view: View, what: str) -> tuple[Json, Json]:
     for block, element in fields:
         if what in (block["block_id"], element["action_id"], _label(block, element)):
             return block, element
-    raise CannotDo(
-        f"this form has no {what!r}, but {[_label(*field) or field[0]['block_id'] for field in fields]}"
-    )
+    raise CannotDo(f"this form has no {what!r}, but {[_label(*field) or field[0]['block_id'] for field in fields]}")
 
 
 def raw_value(space: Workspace, element: Json, meant: Any) -> Any:

@@ -2,8 +2,19 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import yaml
+
+
+@dataclass(frozen=True)
+class Command:
+    """A slash command, and whether names in its text become ids."""
+
+    command: str
+    description: str = ""
+    usage_hint: str = ""
+    should_escape: bool = False
 
 
 @dataclass(frozen=True)
@@ -12,7 +23,7 @@ class Manifest:
 
     scopes: tuple[str, ...]
     events: frozenset[str]
-    commands: dict[str, bool]  # the command, and whether names in its text become ids
+    commands: dict[str, Command]
     has_home: bool
 
     @classmethod
@@ -25,6 +36,11 @@ class Manifest:
         return cls(
             scopes=tuple(told["oauth_config"]["scopes"]["bot"]),
             events=frozenset(events),
-            commands={command["command"]: bool(command.get("should_escape")) for command in commands},
+            commands={told["command"]: _command(told) for told in commands},
             has_home=bool(features.get("app_home", {}).get("home_tab_enabled")),
         )
+
+
+def _command(told: dict[str, Any]) -> Command:
+    known = {key: told[key] for key in ("command", "description", "usage_hint", "should_escape") if key in told}
+    return Command(**known)

@@ -6,7 +6,8 @@ from sandbox import people
 from sandbox.api.views import shown as shown_view
 from sandbox.people import Person
 from sandbox.records import Conversation, Json, Message, View
-from sandbox.workspace import Workspace, shown
+from sandbox.showing import shown
+from sandbox.workspace import Workspace
 
 # Slack still sends a token in bodies; it is deprecated and nobody should look at it.
 _TOKEN = "deprecated"  # noqa: S105

@@ -9,6 +9,8 @@ from zoneinfo import ZoneInfo
 
 PEOPLE_FILE = Path(__file__).with_name("people.csv")
 
+NOBODY = "-"  # in the file: reports to nobody, as against not known
+
 TEAM_ID = "T0TIDEWELL"
 TEAM_NAME = "Tidewell"
 TEAM_DOMAIN = "tidewell"
@@ -94,7 +96,7 @@ def _person(row: dict[str, str]) -> Person:
         team=row["team"],
         site=row["site"],
         level=int(row["level"]),
-        manager=row["manager"],
+        manager="" if row["manager"] == NOBODY else row["manager"],
         dotted_managers=_list(row["dotted_managers"]),
         zone=row["zone"],
         country=row["country"],

@@ -42,9 +42,7 @@ def _told(desk: "Desk") -> Json:
         "suggested": space.suggested,
         "notices": space.notices,
         "files": [_file_told(file) for file in space.files.values()],
-        "urls": {
-            name: asdict(url) | {"made": url.made.isoformat()} for name, url in space.urls.known.items()
-        },
+        "urls": {name: asdict(url) | {"made": url.made.isoformat()} for name, url in space.urls.known.items()},
         "events": [asdict(letter) | {"due": letter.due.isoformat()} for letter in desk.postman.kept()],
     }
 
@@ -72,12 +70,9 @@ def load(desk: "Desk", file: Path) -> bool:
         space.typed, space.suggested, space.notices = told["typed"], told["suggested"], told["notices"]
         space.files = {one["id"]: _file(one) for one in told["files"]}
         space.urls.known = {
-            name: Url(**url | {"made": datetime.fromisoformat(url["made"])})
-            for name, url in told["urls"].items()
+            name: Url(**url | {"made": datetime.fromisoformat(url["made"])}) for name, url in told["urls"].items()
         }
-    desk.postman.keep(
-        [Letter(**letter | {"due": datetime.fromisoformat(letter["due"])}) for letter in told["events"]]
-    )
+    desk.postman.keep([Letter(**letter | {"due": datetime.fromisoformat(letter["due"])}) for letter in told["events"]])
     return True
 
 

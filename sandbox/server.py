@@ -1,9 +1,7 @@
 """The HTTP side of the workspace: Slack's Web API, uploads, response urls, and the page."""
 
-import asyncio
 import json
 import socket
-import struct
 import threading
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl
@@ -13,64 +11,16 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
-from starlette.types import Receive, Scope, Send
-from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from sandbox.faults import Failure, Kill
+from sandbox.faults import Failure
+from sandbox.lines import Cut, LastAnswer, Line
 
 if TYPE_CHECKING:
     from sandbox.desk import Desk
 
-_lines: dict[tuple[str, int], asyncio.Transport] = {}
-
 
 class Unreadable(Exception):
     """A body that is no JSON object though it says so; its text is Slack's code."""
-
-
-class Line(H11Protocol):
-    """A connection that can be found again by its peer's address, to be cut."""
-
-    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        super().connection_made(transport)
-        if self.client is not None:
-            _lines[self.client] = transport
-
-    def connection_lost(self, exc: Exception | None) -> None:
-        if self.client is not None:
-            _lines.pop(self.client, None)
-        super().connection_lost(exc)
-
-
-class Cut(Response):
-    """No answer at all: the connection is reset."""
-
-    async def __call__(self, scope: Scope, _receive: Receive, _send: Send) -> None:
-        transport = _lines.get(tuple(scope["client"]))
-        if transport is not None:
-            # With no time to linger the peer sees a reset, not an orderly end.
-            raw: socket.socket = transport.get_extra_info("socket")
-            raw.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-            transport.abort()
-
-
-class LastAnswer(JSONResponse):
-    """An answer after which the bot is killed: all of it is in the bot's socket, and none was acted on.
-
-    The bot is frozen before the first byte goes out and killed after the last one left our buffer.
-    """
-
-    desk: "Desk"
-    kill: Kill
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        self.desk.bot.freeze()
-        await super().__call__(scope, receive, send)
-        transport = _lines.get(tuple(scope["client"]))
-        while transport is not None and not transport.is_closing() and transport.get_write_buffer_size():
-            await asyncio.sleep(0)
-        self.desk.faults.killed(self.kill)
-        self.desk.bot.kill()
 
 
 class Server:
@@ -196,9 +146,7 @@ def _failed(failure: Failure) -> Response:
     if failure.status == "reset":
         return Cut()
     if failure.status == "html":
-        return Response(
-            "<html><body><h1>503 Service Unavailable</h1></body></html>", 503, media_type="text/html"
-        )
+        return Response("<html><body><h1>503 Service Unavailable</h1></body></html>", 503, media_type="text/html")
     if failure.status == 429:
         headers = {"Retry-After": str(failure.retry_after)}
         return JSONResponse({"ok": False, "error": "ratelimited"}, 429, headers)

@@ -1,5 +1,6 @@
 """What one person sees of the workspace, as the page draws it."""
 
+from dataclasses import asdict
 from datetime import datetime
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -14,10 +15,13 @@ if TYPE_CHECKING:
 
 
 def state(box: "Sandbox", name: str, since: str | None) -> Json | None:
-    """Everything the page needs to draw for this person; None if nothing changed since that revision."""
+    """Everything the page needs to draw for this person; None if nothing changed since that revision.
+
+    Without a name it is a coordinator's view, since a programme begins with one.
+    """
     space = box.space
     with space.lock:
-        me = space.people.get(name) or next(person for person in space.people.values() if person.level)
+        me = space.people[name] if name else next(one for one in space.people.values() if one.is_coordinator)
         space.note_minute()
         if since == str(space.revision):
             return None
@@ -33,6 +37,7 @@ def state(box: "Sandbox", name: str, since: str | None) -> Json | None:
             "bot": {"running": box.bot_is_running, "id": BOT_USER, "name": space.people[BOT_USER].name},
             "me": {"id": me.id, "name": me.name, "title": me.title, "zone": me.zone},
             "team": {"id": people.TEAM_ID, "name": people.TEAM_NAME},
+            "commands": [asdict(command) for command in box.manifest.commands.values()],
             "people": [_person(person) for person in space.people.values()],
             "conversations": [_conversation(box, place, me) for place in places],
             "messages": {place.id: _messages(box, place, me, zone) for place in places},

@@ -85,7 +85,10 @@ class Page:
         return Response(file.read_bytes(), media_type=TYPES[file.suffix])
 
     async def state(self, request: Request) -> Response:
-        told = state(self._box, request.query_params.get("as", ""), request.query_params.get("rev"))
+        name = request.query_params.get("as", "")
+        if name and name not in self._box.people:
+            return Response("nobody of that id", 404)
+        told = state(self._box, name, request.query_params.get("rev"))
         return Response(status_code=204) if told is None else JSONResponse(told)
 
     async def act(self, request: Request) -> Response:
@@ -119,7 +122,8 @@ class Page:
                 box.acting.write(user, body["channel"], body["text"], body.get("thread_ts"))
             case "press":
                 where = self._where(body)
-                box.acting.press(user, where, body["block_id"], body["action_id"], body.get("chosen"))
+                what = (body["block_id"], body["action_id"], body.get("chosen"), body.get("values"))
+                box.acting.press(user, where, *what)
             case "submit":
                 answer = {"errors": box.acting.submit(user, self._view(body["view"]), body["values"])}
             case "close":
@@ -128,7 +132,7 @@ class Page:
                 box.acting.open_home(user)
             case "suggest":
                 where, asked = self._where(body), (body["block_id"], body["action_id"], str(body["value"]))
-                return {"options": box.acting.suggest(user, where, *asked)}
+                return box.acting.suggest(user, where, *asked)
             case "read":
                 box.read(user, body["channel"])
                 return {}

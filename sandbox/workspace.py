@@ -10,6 +10,7 @@ from sandbox import people
 from sandbox.clock import Clock
 from sandbox.people import BOT_USER, Person
 from sandbox.records import Conversation, File, Json, Message, View
+from sandbox.showing import shown
 from sandbox.urls import Triggers, Urls
 
 ANNOUNCEMENTS = "C0ANNOUNCE"
@@ -105,9 +106,7 @@ class Workspace:
     def open_group(self, users: Iterable[str]) -> Conversation:
         members = sorted({*users, BOT_USER})
         handles = "--".join(self.people[user].handle for user in members)
-        group = Conversation(
-            self.new_id("G0"), "mpim", f"mpdm-{handles}-1", members, is_private=True, creator=BOT_USER
-        )
+        group = Conversation(self.new_id("G0"), "mpim", f"mpdm-{handles}-1", members, is_private=True, creator=BOT_USER)
         group.created = int(self.now().timestamp())
         self.conversations[group.id] = group
         self.changed()
@@ -210,35 +209,3 @@ _MESSAGE_EVENTS = {
 
 def _im_id(user: str) -> str:
     return f"D{user[1:]}"
-
-
-def shown(message: Message, *, metadata: bool = False) -> Json:
-    """A message as the Web API and the events show it; of metadata only the type, unless asked for."""
-    body: Json = {"type": "message", "user": message.user, "text": message.text, "ts": message.ts}
-    body["team"] = people.TEAM_ID
-    if message.from_app:
-        body |= {"bot_id": people.BOT_ID, "app_id": people.APP_ID, "bot_profile": bot_profile()}
-    if message.blocks:
-        body["blocks"] = message.blocks
-    if message.thread_ts:
-        body["thread_ts"] = message.thread_ts
-    if message.edited:
-        body["edited"] = {"user": message.user, "ts": message.edited}
-    if message.files:
-        body["files"] = message.files
-    if message.metadata:
-        kept = message.metadata if metadata else {"event_type": message.metadata["event_type"]}
-        body["metadata"] = kept
-    return body
-
-
-def bot_profile() -> Json:
-    return {
-        "id": people.BOT_ID,
-        "app_id": people.APP_ID,
-        "name": "flipside",
-        "icons": {},
-        "deleted": False,
-        "updated": 1757300000,
-        "team_id": people.TEAM_ID,
-    }

@@ -17,7 +17,7 @@ PAGE = "pairing.page"
 
 PAGE_SIZE = 20
 MOST_LEFT_OVER = 20
-BANDS = {"strong": "a strong fit", "good": "a good fit", "fair": "a fair fit"}
+BANDS = {"strong": "A strong fit", "good": "A good fit", "fair": "A fair fit"}
 
 
 @dataclass(frozen=True)
@@ -93,7 +93,9 @@ def _proposed(each: Proposed, prompts: Prompts, viewer: Person) -> Block:
     spoken = f"{each.mentor.name} and {each.mentee.name}"
     if each.proposal.is_removed:
         return kit.section(f"~{names}~ removed", kit.button(PUT_BACK, "Put back", value, spoken=f"Put back {spoken}"))
-    why = "; ".join([BANDS[each.proposal.reasons["band"]], *reasons(each.proposal.reasons, prompts)])
+    facts = each.proposal.reasons
+    waited = ["Waited for one round" if facts["waited"] == 1 else f"Waited for {facts['waited']} rounds"]
+    why = "\n".join([BANDS[facts["band"]], *reasons(facts, prompts), *(waited if facts["waited"] else [])])
     return kit.section(f"{names}\n{why}", kit.button(REMOVE, "Remove", value, spoken=f"Remove {spoken}"))
 
 
@@ -101,13 +103,11 @@ def reasons(facts: Mapping[str, Any], prompts: Prompts) -> list[str]:
     """Why these two, in words, from what anybody may know."""
     found = []
     if facts["topics"]:
-        found.append("topics: " + ", ".join(kit.escape(prompts.topic(topic)) for topic in facts["topics"]))
+        found.append("Shared topics: " + ", ".join(kit.escape(prompts.topic(topic)) for topic in facts["topics"]))
     if facts["departments"]:
-        found.append("different work: " + " and ".join(kit.escape(name) for name in facts["departments"]))
+        found.append("Different fields: " + " and ".join(kit.escape(name) for name in facts["departments"]))
     if facts["sites"]:
-        found.append("different places: " + " and ".join(kit.escape(name) for name in facts["sites"]))
-    if facts["waited"]:
-        found.append("waited for " + ("one round" if facts["waited"] == 1 else f"{facts['waited']} rounds"))
+        found.append("Different places: " + " and ".join(kit.escape(name) for name in facts["sites"]))
     return found
 
 

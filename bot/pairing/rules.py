@@ -143,7 +143,7 @@ WORDS: Mapping[Bar, str] = {
         "online needs two working hours that both zones share"
     ),
     Bar.PAIRED_BEFORE: "they have been paired before",
-    Bar.NOT_AVAILABLE: "not available",
+    Bar.NOT_AVAILABLE: "nobody available",
 }
 
 
@@ -156,7 +156,7 @@ def barred(mentor: Candidate, mentee: Candidate, ground: Ground) -> Bar | None:
     """The first rule that bars the two, or None if they may pair.
 
     A secret comes last, so that it never changes which open rule is named. Show `left_out`, not this: of one
-    pair by name, "not available" would give the secret away.
+    pair by name, "nobody available" would give the secret away.
     """
     is_unwanted = mentee.slack_id in mentor.avoid or mentor.slack_id in mentee.avoid
     return next(_open_bars(mentor, mentee, ground), Bar.NOT_AVAILABLE if is_unwanted else None)

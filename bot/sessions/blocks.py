@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain
 
 from bot import working_time
 from bot.due import Builder, Message, Telling
@@ -208,8 +209,9 @@ def _concern(each: Partnership) -> str:
 
 
 def _buttons(each: Partnership, now: datetime) -> list[Block]:
-    label = "Move the date" if _upcoming(each, now) else "Pick a date"
-    buttons = [pick(label, each.pair.id)]
+    pair_id = each.pair.id
+    is_set = _upcoming(each, now) is not None
+    buttons = [pick("Move the date", pair_id) if is_set else pick("Pick a date", pair_id, style="primary")]
     if any(session.starts_at <= now for session in each.sessions):
         buttons.append(kit.go("note", "Write a note", str(each.pair.id)))
     return buttons
@@ -219,23 +221,30 @@ def home(each: Partnership, notes: Sequence[Written], actions: Sequence[Written]
     """A pair on the Home: partner, next date, actions to tick off, the newest notes."""
     if each.pair.introduced_at is None:
         return []
-    at_a_glance = card(each, now)
-    blocks = [kit.header("My pair"), *at_a_glance.blocks]
-    for action in actions:
-        mine = action.author_id == each.me.id
-        who = "You" if mine else kit.mention(each.partner.slack_id)
-        done = kit.button(DONE, "Done", str(action.id), spoken="Done: this action") if mine else None
-        blocks.append(kit.section(f"*To do* — {who}: {kit.escape(action.text)}", done))
-    for note in notes:
-        blocks.append(kit.section(f"{_whose(each, note)}\n{kit.quote(kit.shorten(note.text, 600))}"))
+    blocks = [kit.header(f"You and {each.partner.name}"), *card(each, now).blocks]
+    if actions:
+        blocks += [kit.section("*Before next time*"), *(_to_do(each, action) for action in actions)]
+    if notes:
+        blocks += [kit.section("*Notes*"), *chain.from_iterable(_note(each, note) for note in notes)]
     return blocks
+
+
+def _to_do(each: Partnership, action: Written) -> Block:
+    if action.author_id != each.me.id:
+        return kit.section(f"{kit.mention(each.partner.slack_id)}: {kit.escape(action.text)}")
+    spoken = kit.shorten(f"Done: {action.text}", kit.LABEL_LIMIT)
+    return kit.section(f"You: {kit.escape(action.text)}", kit.button(DONE, "Done", str(action.id), spoken=spoken))
+
+
+def _note(each: Partnership, note: Written) -> list[Block]:
+    return [kit.section(kit.quote(kit.shorten(note.text, 600))), kit.context(_whose(each, note))]
 
 
 def _whose(each: Partnership, note: Written) -> str:
     if not note.is_shared:
-        return "*My note*, only for me"
-    who = "You" if note.author_id == each.me.id else kit.mention(each.partner.slack_id)
-    return f"*Shared note* from {who}, for both of you"
+        return "Written by you, for you alone"
+    who = "you" if note.author_id == each.me.id else kit.mention(each.partner.slack_id)
+    return f"Written by {who}, for both of you"
 
 
 MESSAGES: Mapping[str, Builder] = {

@@ -150,6 +150,7 @@ def left(ask: Ask) -> None:
     if not is_in:
         ask.reply(NOT_IN)
         return
+    ask.answered("You have left. I've sent you a message about it.")
     log.info("left person=%s", ask.me.slack_id)
 
 

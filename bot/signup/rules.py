@@ -112,7 +112,7 @@ def _partner(each: Partnership, snapshot: Snapshot) -> list[Due]:
     since = each.theirs.state_since
     if each.theirs.state is MemberState.PAUSED and since is not None:
         key = f"partner_paused:{pair.id}:{me.id}:{int(since.timestamp())}"
-        return [Due(key, "partner_paused", since, is_notice=True, pair_id=pair.id)]
+        return [Due(key, "partner_paused", since, pair.ends_at, is_notice=True, pair_id=pair.id)]
     pauses = [
         nudge
         for nudge in snapshot.nudges

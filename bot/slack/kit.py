@@ -50,7 +50,7 @@ def quote(text: str) -> str:
 def moment(at: datetime) -> str:
     """A moment, shown to each reader in their own zone; where it can't be, in UTC, and saying so."""
     fallback = f"{at.astimezone(UTC):%a %d %b %Y, %H:%M} UTC"
-    return f"<!date^{int(at.timestamp())}^{{date_long_pretty}} at {{time}}|{fallback}>"
+    return f"<!date^{int(at.timestamp())}^{{date_long}} at {{time}}|{fallback}>"
 
 
 def plain(text: str, limit: int = LABEL_LIMIT) -> Block:

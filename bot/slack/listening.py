@@ -73,17 +73,22 @@ class Ask:
     def answered(self, text: str) -> None:
         """Puts what was answered in place of the buttons, so that they can't be pressed again.
 
-        The rest of the message stays: it may carry another nudge with buttons of its own.
+        The rest of a message stays: it may carry another nudge with buttons of its own.
         """
-        if self.response_url is None or "blocks" not in self.pressed:
-            return
+        if self.response_url is None and self.view is not None:
+            self.change(str(self.view["id"]), kit.modal("reply", "Flipside", [kit.section(text)]))
+        elif self.response_url is not None:
+            self._replace(self.response_url, text)
+
+    def _replace(self, response_url: str, text: str) -> None:
         kept = [
             kit.context(text) if block.get("block_id") == self.pressed["block_id"] else block
-            for block in self.pressed["blocks"]
+            for block in self.pressed.get("blocks", [])
         ]
-        hook = WebhookClient(self.response_url, timeout=speaking.TIMEOUT, retry_handlers=[])
-        said = f"{self.pressed.get('text', '')}\n{text}"
-        speaking.call(lambda: hook.send(text=said, blocks=kept, replace_original=True))
+        hook = WebhookClient(response_url, timeout=speaking.TIMEOUT, retry_handlers=[])
+        said = f"{self.pressed.get('text', '')}\n{text}".strip()
+        # An ephemeral message isn't shown to us: there the answer takes its whole place.
+        speaking.call(lambda: hook.send(text=said, blocks=kept or [kit.section(text)], replace_original=True))
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,8 @@ from sandbox.blockkit.fill import filled
 from sandbox.blockkit.surfaces import message_problems
 from sandbox.people import BOT_USER, TEAM_DOMAIN
 from sandbox.records import Conversation, Json, Message
-from sandbox.workspace import Workspace, shown
+from sandbox.showing import shown
+from sandbox.workspace import Workspace
 
 TEXT_CUT = 40_000
 # Slack publishes 4,000 for chat.update and no figure for ephemeral messages: the same is kept for both.
@@ -100,9 +101,7 @@ def _metadata(call: Call) -> Json | None:
         raise Refusal("invalid_metadata_format")
     if not metadata:
         return {}
-    right_types = isinstance(metadata.get("event_type"), str) and isinstance(
-        metadata.get("event_payload"), dict
-    )
+    right_types = isinstance(metadata.get("event_type"), str) and isinstance(metadata.get("event_payload"), dict)
     if not right_types or set(metadata) - {"event_type", "event_payload", "entities"}:
         raise Refusal("invalid_metadata_schema")
     if len(str(metadata)) > METADATA_MOST:

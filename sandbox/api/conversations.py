@@ -5,7 +5,7 @@ from decimal import Decimal
 from sandbox.api.call import TS, Call, Refusal, method
 from sandbox.people import BOT_USER, TEAM_ID
 from sandbox.records import Conversation, Json
-from sandbox.workspace import shown
+from sandbox.showing import shown
 
 MOST_IN_A_GROUP = 8
 

@@ -35,9 +35,7 @@ def complete(call: Call) -> Json:
     for file, one in zip(files, asked, strict=True):
         file.title, file.shared = str(one.get("title") or file.name), True
     for place in places:
-        message = Message(
-            call.workspace.new_ts(), place.id, BOT_USER, call.text("initial_comment"), from_app=True
-        )
+        message = Message(call.workspace.new_ts(), place.id, BOT_USER, call.text("initial_comment"), from_app=True)
         message.blocks = filled(blocks, call.workspace.new_id)
         message.thread_ts = call.text("thread_ts") or None
         message.files = [shown(file) for file in files]

@@ -18,9 +18,7 @@ PICKERS = {"datepicker", "timepicker"}
 CHOICES = {"checkboxes", "radio_buttons"}
 TYPED = {"plain_text_input", "number_input", "email_text_input", "url_text_input", "rich_text_input"}
 
-AS_ACCESSORY = (
-    SELECTS | MULTI_SELECTS | PICKERS | CHOICES | {"button", "image", "overflow", "workflow_button"}
-)
+AS_ACCESSORY = SELECTS | MULTI_SELECTS | PICKERS | CHOICES | {"button", "image", "overflow", "workflow_button"}
 IN_ACTIONS = (AS_ACCESSORY - {"image"}) | {"datetimepicker", "rich_text_input"}
 AS_INPUT = SELECTS | MULTI_SELECTS | PICKERS | CHOICES | TYPED | {"datetimepicker", "file_input"}
 
@@ -184,11 +182,7 @@ _CHECKS: dict[str, Callable[[dict[str, Any], str], Problems]] = {
     "timepicker": _matches("initial_time", r"\d{2}:\d{2}", "must be in the format HH:mm"),
     "datetimepicker": _matches("initial_date_time", r"\d{10}", "must be a 10 digit timestamp"),
     **dict.fromkeys(
-        [
-            f"{multi}{kind}_select"
-            for multi in ("", "multi_")
-            for kind in ("users", "conversations", "channels")
-        ],
+        [f"{multi}{kind}_select" for multi in ("", "multi_") for kind in ("users", "conversations", "channels")],
         _only_conversations_filter,
     ),
 }

@@ -85,9 +85,7 @@ def _blocks(blocks: list[Any], surface: str, at: str) -> Problems:
     for number, block in enumerate(blocks):
         here = f"{at}/{number}"
         if not isinstance(block, dict) or block.get("type") not in ALLOWED[surface]:
-            yield problem(
-                f"unsupported type: {block.get('type') if isinstance(block, dict) else block}", here
-            )
+            yield problem(f"unsupported type: {block.get('type') if isinstance(block, dict) else block}", here)
             continue
         yield from too_long(block.get("block_id"), elements.ID_MOST, f"{here}/block_id")
         if block.get("block_id") and block["type"] != "markdown":

@@ -1,9 +1,15 @@
 """What people do, in the words of the programme: the stories are told with these."""
 
-from datetime import timedelta
+import json
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+from typing import Any
 
-from sandbox import Sandbox
-from sandbox.records import Message
+from sandbox import Sandbox, delivery, looking, payloads
+from sandbox.blockkit.state import interactive
+from sandbox.desk import SECRET
+from sandbox.faults import Point
+from sandbox.records import Json, Message
 
 LOOK_UP = {
     "Name": "Look Up",
@@ -58,3 +64,120 @@ def texts(messages: list[Message]) -> list[str]:
 
 def last(messages: list[Message]) -> str:
     return messages[-1].text
+
+
+# What people see, as words
+
+
+def plain(box: Sandbox, text: str) -> str:
+    """A text as people read it: names instead of ids."""
+    for person in box.people.values():
+        text = text.replace(f"<@{person.id}>", f"@{person.handle}")
+    return text
+
+
+def begin(box: Sandbox, messages: list[Message], like: list[str]) -> list[str]:
+    """How each message begins, as far as the words it should begin with go; one more or less shows."""
+    said = [plain(box, message.text) for message in messages]
+    return [text[: len(start)] for text, start in zip(said, like, strict=False)] + said[len(like) :]
+
+
+def words(box: Sandbox, view: Json | Message | None) -> str:
+    """Everything there is to read in a modal, a Home or a message, line by line."""
+    blocks = view.blocks if isinstance(view, Message) else (view or {"blocks": []})["blocks"]
+    return plain(box, "\n".join(_read(blocks)))
+
+
+def _read(part: object) -> Iterator[str]:
+    if isinstance(part, list):
+        for each in part:
+            yield from _read(each)
+    elif isinstance(part, dict):
+        if isinstance(part.get("text"), str):
+            yield part["text"]
+        for name, each in part.items():
+            if name != "confirm":
+                yield from _read(each)
+
+
+def buttons(view: Json | Message | None) -> list[str]:
+    """What can be pressed there."""
+    blocks = view.blocks if isinstance(view, Message) else (view or {"blocks": []})["blocks"]
+    elements = [element for _, element in interactive(blocks)]
+    return [element["text"]["text"] for element in elements if element["type"] == "button"]
+
+
+def everything_told(box: Sandbox, *, but: str = "") -> str:
+    """All that the bot ever told Slack to store or to show, except in the modals of one person."""
+    theirs = box.find(but).lower() if but else "nobody"
+    return "\n".join(
+        json.dumps([method, args], ensure_ascii=False)
+        for method, args in box.calls
+        if theirs not in str(args.get("trigger_id", ""))
+    )
+
+
+# What time it is
+
+
+def on(day: str, time: str = "00:00") -> datetime:
+    """A moment in UTC."""
+    return datetime.fromisoformat(f"{day}T{time}+00:00")
+
+
+# What Slack does, by hand
+
+
+def pressing(box: Sandbox, who: str, where: Message, what: str, **changes: str) -> Json:
+    """The request of a press, as it can come twice or late; `changes` are made to the button."""
+    user = box.find(who)
+    with box.space.lock:
+        _, block, element = looking.find_usable(box.space, user, what, where, None)
+        place = box.space.conversations[where.channel]
+        url = f"{box.url}/respond/" + box.space.urls.new(
+            box.space.new_id("R"), user, place.id, box.space.now(), where.ts
+        )
+        action = {"block_id": block["block_id"], **element, **changes}
+        return payloads.action_in_message(box.space, box.people[user], place, where, {}, action, url)
+
+
+def sending(box: Sandbox, who: str, answers: dict[str, Any]) -> Json:
+    """The request of sending the top modal, as it can come twice or late."""
+    box.fill(who, answers)
+    user = box.find(who)
+    with box.space.lock:
+        return payloads.submission(box.space, box.people[user], box.space.modals(user)[-1], [])
+
+
+def written(box: Sandbox, who: str, text: str, event_id: str, **more: Any) -> Json:
+    """The event of a message in the DM with the bot."""
+    user = box.find(who)
+    with box.space.lock:
+        ts = box.space.new_ts()
+        event = {"type": "message", "user": user, "text": text, "ts": ts, "event_ts": ts}
+        event |= {"channel": box.space.im(user).id, "channel_type": "im"} | more
+    return payloads.envelope(event, event_id, int(box.now.timestamp()))
+
+
+def deliver(box: Sandbox, event: Json, retry: int = 0) -> int:
+    """Brings an event to the bot, the status of the bot's answer."""
+    told = {"X-Slack-Retry-Num": str(retry), "X-Slack-Retry-Reason": "http_timeout"} if retry else {}
+    answer = delivery.send_event(box.bot.port, SECRET, event, told)
+    box.settle()
+    return answer.status
+
+
+# What befalls the bot
+
+
+def survive(box: Sandbox, point: Point, happens: Callable[[], object]) -> None:
+    """The bot is killed at that point of what happens, started again, and three minutes pass."""
+    before = box.kills[point]
+    box.kill_at(point)
+    happens()
+    assert box.kills[point] == before + 1, "it was killed"
+    for user in box.people:
+        while box.modal(user):  # the answer to a form may have been lost with the bot
+            box.close(user)
+    box.start_bot()
+    box.advance(timedelta(minutes=3))
