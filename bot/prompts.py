@@ -121,7 +121,8 @@ def _text(path: Path, name: str, text: object) -> str:
 
 def _placeholders(path: Path, name: str, text: str) -> set[str]:
     try:
-        return {field for _, field, _, _ in string.Formatter().parse(text) if field is not None}
+        parts = [(field, form) for _, field, form, _ in string.Formatter().parse(text) if field is not None]
+        return {f"{field}:{form}" if form else field for field, form in parts}
     except ValueError as error:
         raise BadPrompt(f"{path}: {name} has a brace that is not a placeholder: {error}") from None
 
@@ -131,8 +132,8 @@ def _topics(path: Path) -> dict[str, str]:
     for name, label in topics.items():
         if len(label) > 75 or len(name) > 75:
             raise BadPrompt(f"{path}: {name} is longer than the 75 characters a menu can show")
-    if not topics:
-        raise BadPrompt(f"{path} has no topics")
+    if not 1 <= len(topics) <= 100:
+        raise BadPrompt(f"{path} must have 1 to 100 topics: a menu shows no more")
     return topics
 
 
@@ -141,7 +142,7 @@ def _questions(folder: Path) -> dict[tuple[str, str, int], Question]:
     for kind in KINDS:
         path = folder / f"{kind}.toml"
         for row in _read(path).get("question", []):
-            key = (kind, str(row.get("side")), int(row.get("month", 0)))
+            key = (kind, str(row.get("side")), row.get("month", 0))
             question = Question(_text(path, "id", row.get("id")), _text(path, str(row.get("id")), row.get("text")))
             if key not in _needed():
                 raise BadPrompt(f"{path}: {question.id} is for no side or month there is")

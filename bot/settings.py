@@ -1,5 +1,6 @@
 """Settings, read once from the environment and refused by name when wrong."""
 
+import re
 from pathlib import Path
 from typing import Annotated, Any, Self
 from urllib.parse import urlsplit
@@ -54,7 +55,7 @@ class Settings(BaseSettings):
     @field_validator("coordinators")
     @classmethod
     def _people_or_group(cls, value: tuple[str, ...]) -> tuple[str, ...]:
-        if any(each[:1] not in {"U", "W", "S"} for each in value):
+        if any(re.fullmatch(r"[UWS][A-Z0-9]{2,20}", each) is None for each in value):
             raise ValueError("give Slack ids of people (U...) or of user groups (S...), with commas between")
         return value
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy import select
 from sqlalchemy.orm import Session as Db
 
-from store.models import Member, MemberState, Programme
+from store.models import Member, MemberState, Programme, Side
 
 
 def find(db: Db, programme_id: int, person_id: int) -> Member | None:
@@ -15,6 +15,13 @@ def find(db: Db, programme_id: int, person_id: int) -> Member | None:
         .where(Member.programme_id == programme_id, Member.person_id == person_id)
         .order_by(Member.state == MemberState.LEFT, Member.id.desc())
         .limit(1)
+    )
+
+
+def on_side(db: Db, programme_id: int, person_id: int, side: Side) -> Member | None:
+    """Their place on that side, one they left included."""
+    return db.scalar(
+        select(Member).where(Member.programme_id == programme_id, Member.person_id == person_id, Member.side == side)
     )
 
 

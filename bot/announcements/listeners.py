@@ -66,6 +66,7 @@ def _settle(ask: Ask, state: DeliveryState) -> None:
         for delivery in nudges.unsettled(db, announcement_id=announcement.id):
             if delivery.state is DeliveryState.UNKNOWN:
                 delivery.state = state
+                announcement.settled_at = ask.now if state is DeliveryState.SENT else None
         agenda.look(db, ask.house.workspace_id, Subject.ANNOUNCEMENT, announcement.id, ask.now)
 
 

@@ -56,6 +56,8 @@ def _list(text: str | None) -> tuple[str, ...]:
 
 
 def _problem(given: Mapping[str, str]) -> str | None:
+    if any("\x00" in value for value in given.values()):
+        return "a field holds a character that no text has (NUL)"
     if not SLACK_ID.match(given.get("slack_id", "")):
         return "slack_id must be a person's Slack id, such as U012ABCDEF"
     if not given.get("name"):

@@ -204,7 +204,9 @@ def settle_up(house: House, delivery: Delivery) -> datetime | None:
         # Where nobody can know: a missed nudge is better than a doubled one; a notice goes once more.
         if found == NEVER_KNOWN and (delivery.attempts > 1 or not all(due.is_notice for due in still)):
             still = []
-    if not still or delivery.attempts >= MOST_ATTEMPTS:
+        if delivery.attempts >= MOST_ATTEMPTS:
+            still = []
+    if not still:
         _give_up(house, delivery)
         return None
     ready = rules.ready_at(still, working_time.of(snapshot.person), now)

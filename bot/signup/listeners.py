@@ -58,16 +58,15 @@ def filed(form: Form) -> Wrong | None:
             return Wrong({"topics": why or "This programme is no longer there."})
         if problems := rules.problems(answers):
             return Wrong(problems)
-        _keep(db, programme, form.me, member, answers, form.now)
+        _keep(db, programme, form.me, answers, form.now)
     log.info("%s person=%s side=%s", "changed" if is_change else "joined", form.me.slack_id, answers.side)
     return None
 
 
-def _keep(
-    db: Db, programme: Programme, me: Person, member: Member | None, answers: rules.Answers, now: datetime
-) -> None:
+def _keep(db: Db, programme: Programme, me: Person, answers: rules.Answers, now: datetime) -> None:
     assert answers.side is not None  # noqa: S101 -- the rules asked for it
-    if member is None or member.side is not answers.side:
+    member = members.on_side(db, programme.id, me.id, answers.side)
+    if member is None:
         member = _new(programme, me, answers, now)
         db.add(member)
     else:
