@@ -102,30 +102,33 @@ class Acting:
         """
         with self._space.lock:
             person = self._person(user)
-            if isinstance(where, View):
-                self._own(user, where)
-                values = where.values
-            else:
-                place = self._place(user, where.channel)
-                if not where.is_seen_by(user) or where not in place.messages:
-                    raise CannotDo("that message cannot be seen")
-                drafts = self._space.typed.setdefault(user, {})
-                values = drafts.setdefault(key_of(where), starting(where.blocks))
+            values = self._values(user, where)
             fill(self._space, user, where, values, typed or {}, strict=False)
             block, element = find_element(where.blocks, block_id, action_id)
             action, state = acted(self._space, user, element, chosen, where)
             if state is not None:
-                values.setdefault(block_id, {})[element["action_id"]] = state
+                values.setdefault(block_id, {})[action_id] = state
             self._space.changed()
             if block["type"] == "input" and not block.get("dispatch_action"):
                 return
-            action = {"block_id": block["block_id"], "action_id": element["action_id"]} | action
-            if isinstance(where, View):
-                body = payloads.action_in_view(self._space, person, where, action)
-            else:
-                url, _ = self._new_url(user, place.id, where.ts)
-                body = payloads.action_in_message(self._space, person, place, where, values, action, url)
+            body = self._action(person, where, {"block_id": block_id, "action_id": action_id} | action)
         self._ask("block_actions", user, lambda: self._desk.send_payload(body))
+
+    def _values(self, user: str, where: View | Message) -> dict[str, dict[str, Json]]:
+        """What this person has picked and typed there, where they may do so."""
+        if isinstance(where, View):
+            self._own(user, where)
+            return where.values
+        if not where.is_seen_by(user) or where not in self._place(user, where.channel).messages:
+            raise CannotDo("that message cannot be seen")
+        return self._space.typed.setdefault(user, {}).setdefault(key_of(where), starting(where.blocks))
+
+    def _action(self, person: Person, where: View | Message, action: Json) -> Json:
+        if isinstance(where, View):
+            return payloads.action_in_view(self._space, person, where, action)
+        place, values = self._place(person.id, where.channel), self._values(person.id, where)
+        url, _ = self._new_url(person.id, place.id, where.ts)
+        return payloads.action_in_message(self._space, person, place, where, values, action, url)
 
     def submit(self, user: str, view: View, values: Typed) -> dict[str, str]:
         """Fill a modal and send it. Returns what is wrong beside which block; nothing if it was taken."""

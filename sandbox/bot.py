@@ -109,8 +109,10 @@ class Bot:
     def _pass_on(self, process: subprocess.Popen[bytes], echo: Callable[[str], None]) -> None:
         """Keep what it prints in the file, and show what a person should look at."""
         loud = False
-        with self.log_file.open("ab") as file:
-            for line in process.stdout or ():
+        if process.stdout is None:
+            return
+        with self.log_file.open("ab") as file, process.stdout:
+            for line in process.stdout:
                 file.write(line)
                 file.flush()
                 text = line.decode("utf-8", "replace").rstrip()

@@ -41,6 +41,9 @@ class Cut(Response):
             raw: socket.socket = transport.get_extra_info("socket")
             raw.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
             transport.abort()
+        # Until it is lost, uvicorn would see a request without an answer and try to give one.
+        while tuple(scope["client"]) in _lines:
+            await asyncio.sleep(0)
 
 
 class LastAnswer(JSONResponse):

@@ -1,5 +1,6 @@
 """The HTTP side of the workspace: Slack's Web API, uploads, response urls, and the page."""
 
+import asyncio
 import json
 import socket
 import threading
@@ -39,9 +40,8 @@ class Server:
             log_config=None,
             access_log=False,
             server_header=False,
-            timeout_graceful_shutdown=1,
         )
-        self._server = _Announcing(config)
+        self._server = _Prompt(config)
         self._thread = threading.Thread(target=self._run, name="workspace", daemon=True)
 
     def _run(self) -> None:
@@ -53,20 +53,43 @@ class Server:
             raise RuntimeError("the local workspace did not start to listen")
 
     def stop(self) -> None:
-        self._server.should_exit = True
         if self._thread.is_alive():
+            self._server.end()
             self._thread.join(timeout=5)
         self._socket.close()
 
 
-class _Announcing(uvicorn.Server):
+class _Prompt(uvicorn.Server):
+    """uvicorn that says when it listens and ends at once: its own loop looks for that ten times a second only.
+
+    When it ends, the bot has ended before, and the page asks again by itself: there is nobody to wait for.
+    """
+
     def __init__(self, config: uvicorn.Config) -> None:
         super().__init__(config)
         self.listening = threading.Event()
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._ended = asyncio.Event()
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
+        self._loop = asyncio.get_running_loop()
         self.listening.set()
+
+    async def main_loop(self) -> None:
+        await self._ended.wait()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        for server in self.servers:
+            server.close()
+        for one in sockets or []:
+            one.close()
+        for connection in list(self.server_state.connections):
+            connection.shutdown()
+
+    def end(self) -> None:
+        if self._loop is not None:
+            self._loop.call_soon_threadsafe(self._ended.set)
 
 
 def web(desk: "Desk") -> Starlette:
@@ -121,6 +144,7 @@ def answer(desk: "Desk", method: str, args: dict[str, Any], token: str) -> Respo
     """Slack's answer, or the trouble that was planned for this call."""
     kill = desk.faults.kill_for(method)
     if kill is not None and kill.point == "before_storing":
+        desk.calls.append((method, args))
         desk.faults.killed(kill)
         desk.bot.kill()
         return Cut()
@@ -128,6 +152,8 @@ def answer(desk: "Desk", method: str, args: dict[str, Any], token: str) -> Respo
     if failure is not None:
         if failure.stored:
             desk.answer(method, args, token)
+        else:
+            desk.calls.append((method, args))
         return _failed(failure)
     told = desk.answer(method, args, token)
     headers = {"x-oauth-scopes": ",".join(desk.manifest.scopes)}
