@@ -124,10 +124,11 @@ def serve() -> None:
         ticker = Ticker(lambda: work(house))
         listeners = Listeners(THREADS, ended=ticker.wake)
         app = build(house, listeners)
+        stopping = _asked_to_stop()  # before uvicorn's own handlers: it raises the signal once more when it has stopped
         ticker.start()
         try:
             if house.settings.slack_app_token:
-                is_well = sockets.serve(app, house.settings.slack_app_token, _asked_to_stop())
+                is_well = sockets.serve(app, house.settings.slack_app_token, stopping)
             else:
                 is_well = _serve_http(app, house, ticker, listeners)
         finally:

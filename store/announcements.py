@@ -42,10 +42,10 @@ def add(
     agenda.look(db, programme.workspace_id, Subject.ANNOUNCEMENT, announcement.id, now)
 
 
-def troubled(db: Db, author_id: int) -> Sequence[tuple[Announcement, DeliveryState]]:
+def troubled(db: Db, author_id: int) -> Sequence[tuple[Announcement, Delivery]]:
     """Announcements of this author that Slack refused, or of which nobody knows whether they were posted."""
     rows = db.execute(
-        select(Announcement, Delivery.state)
+        select(Announcement, Delivery)
         .join(Delivery, Delivery.announcement_id == Announcement.id)
         .where(
             Announcement.author_id == author_id,
@@ -53,4 +53,4 @@ def troubled(db: Db, author_id: int) -> Sequence[tuple[Announcement, DeliverySta
         )
         .order_by(Announcement.id)
     )
-    return [(announcement, state) for announcement, state in rows]
+    return [(announcement, delivery) for announcement, delivery in rows]

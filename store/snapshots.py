@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session as Db
 from store import announcements, members, nudges, pairs, people, reflections, sessions
 from store.models import (
     Announcement,
-    DeliveryState,
+    Delivery,
     Member,
     MemberState,
     Nudge,
@@ -58,7 +58,7 @@ class Snapshot:
     partnerships: tuple[Partnership, ...]
     nudges: tuple[Nudge, ...]
     reflections: tuple[Reflection, ...]
-    troubled: tuple[tuple[Announcement, DeliveryState], ...]
+    troubled: tuple[tuple[Announcement, Delivery], ...]
     """Announcements of theirs that were refused, or of which nobody knows whether they were posted."""
 
 

@@ -3,7 +3,6 @@
 import os
 import shutil
 import signal
-import sys
 import tempfile
 import warnings
 from collections.abc import Callable, Iterator
@@ -26,7 +25,6 @@ from store.database import Store
 hypothesis.settings.register_profile("flipside", deadline=None)  # a busy machine is no failure
 hypothesis.settings.load_profile("flipside")
 
-ROOT = Path(__file__).parents[1]
 KEY = Fernet.generate_key().decode()
 MONDAY = datetime(2027, 3, 1, 8, tzinfo=UTC)
 DATABASES = ("sqlite", "postgresql")
@@ -140,10 +138,7 @@ def town(databases: Databases, tmp_path: Path) -> Iterator[Town]:
 
         def start(kind: str = "sqlite", *, now: datetime = MONDAY, expects_errors: bool = False, **more: Any) -> Sandbox:
             url = databases.make(kind, with_people=True)
-            # A command of our own tells the workspace that the database is prepared.
-            serve = [sys.executable, str(ROOT / "app.py"), "serve"]
-            folder = tmp_path / f"town{len(started)}"
-            box = Sandbox(folder, url, now, bot_command=serve, key=KEY, **more)
+            box = Sandbox(tmp_path / f"town{len(started)}", url, now, prepare=False, key=KEY, **more)
             stack.enter_context(box)
             if not expects_errors:
                 started.append(box)

@@ -1,7 +1,7 @@
 """When an announcement may be posted, and when its author is asked about one."""
 
 from bot.due import Due
-from store.models import Announcement, DeliveryState
+from store.models import Announcement, Delivery, DeliveryState
 from store.snapshots import Snapshot
 
 MOST_CHARACTERS = 2500  # the preview carries the text in a place that holds 3,000
@@ -19,13 +19,14 @@ def problem(text: str | None) -> str | None:
 
 def due(snapshot: Snapshot) -> list[Due]:
     """Its author hears at once of an announcement that was refused, or that may or may not be there."""
-    return [_trouble(announcement, state) for announcement, state in snapshot.troubled]
+    return [_trouble(announcement, delivery) for announcement, delivery in snapshot.troubled]
 
 
-def _trouble(announcement: Announcement, state: DeliveryState) -> Due:
-    kind = "announcement_refused" if state is DeliveryState.REFUSED else "announcement_unclear"
+def _trouble(announcement: Announcement, delivery: Delivery) -> Due:
+    """Each attempt that ends so is told once."""
+    kind = "announcement_refused" if delivery.state is DeliveryState.REFUSED else "announcement_unclear"
     return Due(
-        key=f"{kind}:{announcement.id}",
+        key=f"{kind}:{announcement.id}:{delivery.attempts}",
         kind=kind,
         opens_at=announcement.written_at,
         is_notice=True,
