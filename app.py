@@ -16,6 +16,7 @@ import uvicorn
 from cryptography.fernet import Fernet
 from slack_bolt import App
 from slack_sdk.errors import SlackApiError
+from sqlalchemy.exc import OperationalError
 
 import bot.announcements.listeners
 import bot.mydata.listeners
@@ -61,7 +62,6 @@ def build(house: House, listeners: Listeners | None = None) -> App:
         client=house.client,
         signing_secret=house.settings.slack_signing_secret or "not used over Socket Mode",
         listener_executor=listeners,
-        token_verification_enabled=False,
         raise_error_for_unhandled_request=True,
         logger=_quiet(),
     )
@@ -98,10 +98,13 @@ def opened() -> Iterator[House]:
         _stop(str(error))
     except SlackApiError as error:
         _stop(f"Slack refuses SLACK_BOT_TOKEN: {error.response['error']}")
+    except OperationalError as error:
+        _stop(f"The database of DATABASE_URL can't be reached: {type(error.orig).__name__}")
     except OSError as error:
         _stop(f"Slack can't be reached at SLACK_API_URL ({read.slack_api_url}): {type(error).__name__}")
     logging.basicConfig(level=read.log_level, format="%(asctime)s %(levelname)s %(name)s %(message)s")
-    logging.getLogger("alembic").setLevel(logging.WARNING)
+    for loud in ("alembic", "slack_sdk", "slack_bolt"):  # at DEBUG the SDK logs every request, with what people wrote
+        logging.getLogger(loud).setLevel(logging.WARNING)
     now = clock.movable(read.clock_file) if read.clock_file else clock.real
     workspace_id = str(me["team_id"])
     with store.begin() as db:
@@ -167,7 +170,7 @@ def _serve_http(app: App, house: House, ticker: Ticker, listeners: Listeners) ->
 
 def _next_look(house: House) -> datetime | None:
     with house.store.read() as db:
-        return agenda.next_look(db)
+        return agenda.next_look(db, house.workspace_id)
 
 
 def _is_ready(house: House) -> bool:

@@ -79,7 +79,7 @@ def said(ask: Ask, word: str) -> None:
     if entry is None:
         ask.reply(usage(ask, word))
     elif entry.for_coordinators and not who.is_coordinator(ask.house, ask.client, ask.me.slack_id):
-        ask.reply("That is for the people who run the programme. They are named on your Home.")
+        ask.reply("That is for the people who run the programme. The contact on your Home can tell you who they are.")
     else:
         entry.listener(ask)
 

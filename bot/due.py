@@ -29,6 +29,8 @@ class Due:
     is_notice: bool = False
     at_once: bool = False
     """An answer to the person's own act: working hours don't matter."""
+    is_pressing: bool = False
+    """Useless later: said even when the week's budget is used up."""
     asks: bool = False
     """It wants an answer by writing back: one message never asks two of these."""
     group: Pair | None = None
@@ -60,6 +62,8 @@ class Telling:
     command: str
     actions: Sequence[Written] = field(default=())
     """The person's own open actions with this pair."""
+    hopes: str | None = None
+    """What they hoped for when they joined."""
 
     @property
     def partnership(self) -> Partnership:

@@ -21,7 +21,7 @@ def told(error: BaseException, slack_id: str | None, doing: str) -> str:
         _where(error),
     )
     return (
-        "Sorry, something went wrong on our side and nothing was changed. "
+        "Sorry, something went wrong on our side. "
         f"Please try again in a minute. If it stays, tell your coordinator this reference: {reference}."
     )
 

@@ -1,7 +1,7 @@
 """The door of the App Home: a section from each feature, drawn when it is opened and again when it is stale."""
 
 import logging
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from slack_bolt import App
@@ -17,8 +17,8 @@ from bot.house import House
 from bot.programme.blocks import Overview
 from bot.slack import kit, speaking, who
 from bot.slack.kit import Block
-from store import members, notes, pairs, people, programmes, sessions, snapshots
-from store.models import Person, Programme
+from store import members, notes, pairs, people, programmes, sessions, snapshots, workspaces
+from store.models import Member, Person, Programme
 
 log = logging.getLogger(__name__)
 
@@ -57,15 +57,22 @@ def open_home(house: House, client: WebClient, slack_id: str) -> None:
 def draw_stale(house: House) -> int:
     """Redraws Homes that changes have made stale. How many are settled; 0 means that the rest has to wait."""
     with house.store.read() as db:
-        stale = people.stale_homes(db, BATCH)
+        if workspaces.is_waiting(db, house.workspace_id, house.clock()):
+            return 0
+        stale = people.stale_homes(db, house.workspace_id, BATCH)
     return sum(draw(house, me) for me in stale)
 
 
 def draw(house: House, me: Person) -> bool:
     """Whether the Home is settled: drawn, or refused for good. One that Slack can't take now stays stale."""
-    with house.store.read() as db:
-        blocks = _blocks(db, house, me, house.clock())
-    if not _publish(house, me.slack_id, blocks):
+    try:
+        with house.store.read() as db:
+            blocks = _blocks(db, house, me, house.clock())
+    except Exception as error:
+        # One person's Home must not stop the others': they see a kind word there until the next change.
+        blocks = [kit.section(errors.told(error, me.slack_id, "draw home"))]
+    outcome = _publish(house, me.slack_id, blocks)
+    if isinstance(outcome, speaking.Unclear) or (isinstance(outcome, speaking.Refused) and outcome.is_passing):
         return False
     with house.store.begin() as db:
         if me.home_stale_at is not None:
@@ -73,14 +80,15 @@ def draw(house: House, me: Person) -> bool:
     return True
 
 
-def _publish(house: House, slack_id: str, blocks: list[Block]) -> bool:
+def _publish(house: House, slack_id: str, blocks: list[Block]) -> object:
     view = {"type": "home", "blocks": blocks[:MOST_BLOCKS]}
     outcome = speaking.call(lambda: house.client.views_publish(user_id=slack_id, view=view))
     if isinstance(outcome, speaking.Refused | speaking.Unclear):
         log.warning("home not drawn person=%s error=%s", slack_id, outcome.code)
-    return not isinstance(outcome, speaking.Unclear) and not (
-        isinstance(outcome, speaking.Refused) and outcome.is_passing
-    )
+    if isinstance(outcome, speaking.Refused) and outcome.retry_after is not None:
+        with house.store.begin() as db:
+            workspaces.wait(db, house.workspace_id, house.clock() + timedelta(seconds=outcome.retry_after))
+    return outcome
 
 
 def _blocks(db: Db, house: House, me: Person, now: datetime) -> list[Block]:
@@ -93,7 +101,8 @@ def _blocks(db: Db, house: House, me: Person, now: datetime) -> list[Block]:
         actions = notes.actions(db, [each.pair.id], is_open=True)[:MOST_ACTIONS]
         blocks += bot.sessions.blocks.home(each, written, actions, now)
     blocks += [kit.divider()] if blocks else []
-    blocks += bot.signup.blocks.home(place, programme, is_paired=bool(mine))
+    waits = place is not None and any(member.id == place[0].id for member, _, _ in _waiting(db, place[1], now))
+    blocks += bot.signup.blocks.home(place, programme, waits=waits)
     if programme is not None and not mine:
         blocks.append(kit.context(f"With a concern or a question, turn to {kit.mention(programme.contact)}."))
     if me.home_shows_programme:
@@ -102,17 +111,20 @@ def _blocks(db: Db, house: House, me: Person, now: datetime) -> list[Block]:
     return blocks
 
 
+def _waiting(db: Db, programme: Programme, now: datetime) -> list[tuple[Member, Person, int]]:
+    return members.with_room(db, programme.id, now)
+
+
 def _overview(db: Db, programme: Programme, now: datetime) -> Overview:
     places = members.of_programme(db, programme.id)
     by_member = {place.id: place for place in places}
     known = people.by_id(db, [place.person_id for place in places])
     live = [pair for pair in pairs.of_programme(db, programme.id) if pairs.is_live(pair, now)]
     held = sessions.of_pairs(db, [pair.id for pair in live])
-    waiting = bot.programme.rules.waiting(places, live)
     return Overview(
         programme=programme,
         members=len(places),
-        waiting=[(known[place.person_id], place.side) for place in waiting],
+        waiting=[(person, place.side) for place, person, _ in _waiting(db, programme, now)],
         pairs=[
             (
                 known[by_member[pair.mentor_id].person_id],

@@ -48,12 +48,16 @@ def look(db: Db, workspace_id: str, subject: Subject, subject_id: int, at: datet
     db.flush()
 
 
-def due(db: Db, now: datetime, limit: int) -> list[Entry]:
-    """What is to be looked at, oldest first; nothing of a workspace that Slack asked to wait."""
+def due(db: Db, workspace_id: str, now: datetime, limit: int) -> list[Entry]:
+    """What is to be looked at, oldest first; nothing while Slack asked the workspace to wait."""
     rows = db.scalars(
         select(Agenda)
         .join(Workspace, Workspace.id == Agenda.workspace_id)
-        .where(Agenda.look_at <= now, or_(Workspace.wait_until.is_(None), Workspace.wait_until <= now))
+        .where(
+            Agenda.workspace_id == workspace_id,
+            Agenda.look_at <= now,
+            or_(Workspace.wait_until.is_(None), Workspace.wait_until <= now),
+        )
         .order_by(Agenda.look_at, Agenda.id)
         .limit(limit)
     )
@@ -70,11 +74,14 @@ def until(db: Db, workspace_id: str, now: datetime) -> list[Entry]:
     return [_entry(row) for row in rows]
 
 
-def next_look(db: Db) -> datetime | None:
+def next_look(db: Db, workspace_id: str) -> datetime | None:
     """The next moment anything is to be looked at, a workspace's wait included."""
     later = case((Workspace.wait_until > Agenda.look_at, Workspace.wait_until), else_=Agenda.look_at)
     found: datetime | None = db.scalar(
-        select(func.min(later)).select_from(Agenda).join(Workspace, Workspace.id == Agenda.workspace_id)
+        select(func.min(later))
+        .select_from(Agenda)
+        .join(Workspace, Workspace.id == Agenda.workspace_id)
+        .where(Agenda.workspace_id == workspace_id)
     )
     return found
 

@@ -67,9 +67,8 @@ def _alembic() -> Config:
 
 
 def _engine(url: str, connections: int) -> Engine:
-    dialect = make_url(url).get_backend_name()
-    if dialect == "postgresql":
-        modern = make_url(url).set(drivername="postgresql+psycopg")
+    if url.startswith(("postgres://", "postgresql")):  # the first is an old spelling that hosts still give
+        modern = make_url(url.replace("postgres://", "postgresql://", 1)).set(drivername="postgresql+psycopg")
         return create_engine(modern, pool_size=connections, max_overflow=5, pool_pre_ping=True, hide_parameters=True)
     engine = create_engine(
         url,

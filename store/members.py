@@ -1,11 +1,14 @@
 """Who takes part in which programme."""
 
+from collections import Counter
 from collections.abc import Sequence
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session as Db
 
-from store.models import Member, MemberState, Programme, Side
+from store import pairs, people
+from store.models import Member, MemberState, Person, Programme, Side
 
 
 def find(db: Db, programme_id: int, person_id: int) -> Member | None:
@@ -47,6 +50,33 @@ def newest_of(db: Db, person_id: int) -> tuple[Member, Programme] | None:
         if member.state != MemberState.LEFT and programme.closed_at is None
     ]
     return max(present, key=lambda place: place[1].id, default=None)
+
+
+def with_room(db: Db, programme_id: int, now: datetime) -> list[tuple[Member, Person, int]]:
+    """Who waits for a partner, in id order: active, still in Slack, and with room for that many more.
+
+    Whose months with a partner are over doesn't wait: they'd be asked to begin anew without having said so.
+    """
+    everyone = of_programme(db, programme_id)
+    all_pairs = pairs.of_programme(db, programme_id)
+    finished = {
+        member_id
+        for pair in all_pairs
+        if pair.ended_at is None and not pairs.is_live(pair, now)
+        for member_id in (pair.mentor_id, pair.mentee_id)
+    }
+    live = Counter(
+        member_id for pair in all_pairs if pairs.is_live(pair, now) for member_id in (pair.mentor_id, pair.mentee_id)
+    )
+    known = people.by_id(db, [member.person_id for member in everyone])
+    found = []
+    for member in everyone:
+        person = known[member.person_id]
+        room = (member.capacity if member.side is Side.MENTOR else 1) - live[member.id]
+        is_free = member.state is MemberState.ACTIVE and person.gone_at is None and member.id not in finished
+        if is_free and room > 0:
+            found.append((member, person, room))
+    return found
 
 
 def of_programme(db: Db, programme_id: int) -> Sequence[Member]:

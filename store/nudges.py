@@ -50,6 +50,10 @@ def unsettled(db: Db, *, person_id: int | None = None, announcement_id: int | No
     return db.scalars(select(Delivery).where(whose, Delivery.state.in_(UNSETTLED)).order_by(Delivery.id)).all()
 
 
+def of_announcement(db: Db, announcement_id: int) -> Sequence[Delivery]:
+    return db.scalars(select(Delivery).where(Delivery.announcement_id == announcement_id).order_by(Delivery.id)).all()
+
+
 def get_delivery(db: Db, delivery_id: int) -> Delivery:
     return db.get_one(Delivery, delivery_id)
 
@@ -65,8 +69,8 @@ def settle(db: Db, delivery_id: int, state: DeliveryState, **changes: object) ->
     return changed.first() is not None
 
 
-def lease(db: Db, delivery: Delivery, until: datetime, attempts: int) -> bool:
-    """Takes a delivery for one more attempt, unless somebody else has taken or settled it meanwhile."""
+def take(db: Db, delivery: Delivery, state: DeliveryState, **changes: object) -> bool:
+    """Changes a delivery, unless somebody else has taken or settled it since it was read."""
     changed = db.execute(
         update(Delivery)
         .where(
@@ -74,7 +78,7 @@ def lease(db: Db, delivery: Delivery, until: datetime, attempts: int) -> bool:
             Delivery.state == delivery.state,
             Delivery.lease_until == delivery.lease_until,
         )
-        .values(state=DeliveryState.CLAIMED, lease_until=until, attempts=attempts)
+        .values(state=state, **changes)
         .returning(Delivery.id)
     )
     return changed.first() is not None
@@ -91,11 +95,14 @@ def open_question(
         .where(
             Nudge.person_id == person_id,
             Nudge.kind.in_(kinds),
-            Delivery.state == DeliveryState.SENT,
+            Nudge.dropped.is_(None),
+            # They may have it before we know: the answer to its sending was lost, or is on its way.
+            Delivery.state.in_([DeliveryState.SENT, DeliveryState.CLAIMED, DeliveryState.UNKNOWN]),
+            Delivery.attempted_at.is_not(None),
         )
-        .order_by(Delivery.sent_at.desc(), Nudge.id.desc())
+        .order_by(Delivery.attempted_at.desc(), Nudge.id.desc())
         .limit(1)
     )
     if thread_ts is not None:
-        return db.scalar(query.where(Delivery.ts == thread_ts))
-    return db.scalar(query.where(Delivery.sent_at > since, Reflection.id.is_(None)))
+        return db.scalar(query.where((Delivery.ts == thread_ts) | Delivery.ts.is_(None)))
+    return db.scalar(query.where(Delivery.attempted_at > since, Reflection.id.is_(None)))

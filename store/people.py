@@ -51,9 +51,12 @@ def open_home(db: Db, person_id: int, now: datetime, *, shows_programme: bool) -
     )
 
 
-def stale_homes(db: Db, limit: int) -> Sequence[Person]:
+def stale_homes(db: Db, workspace_id: str, limit: int) -> Sequence[Person]:
     return db.scalars(
-        select(Person).where(Person.home_stale_at.is_not(None)).order_by(Person.home_stale_at).limit(limit)
+        select(Person)
+        .where(Person.workspace_id == workspace_id, Person.home_stale_at.is_not(None))
+        .order_by(Person.home_stale_at)
+        .limit(limit)
     ).all()
 
 

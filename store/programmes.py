@@ -14,6 +14,11 @@ def get(db: Db, programme_id: int) -> Programme:
     return db.get_one(Programme, programme_id)
 
 
+def lock(db: Db, programme_id: int) -> Programme:
+    """Whoever changes who is in it or paired in it comes one after the other. (SQLite has one writer anyway.)"""
+    return db.execute(select(Programme).where(Programme.id == programme_id).with_for_update()).scalar_one()
+
+
 def newest(db: Db, workspace_id: str) -> Programme | None:
     """The programme that a word without a name means: the one set up last and not closed."""
     return db.scalar(

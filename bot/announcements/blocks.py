@@ -68,7 +68,8 @@ def unclear(telling: Telling) -> Message:
 
 def refused(telling: Telling) -> Message:
     text = telling.prompts.say("announcement_refused", channel=_channel(telling))
-    return Message(text, [kit.section(text), kit.actions(kit.go("announce", "Write it again"))])
+    again = kit.button(AGAIN, "Post it again", str(telling.nudge.about))
+    return Message(text, [kit.section(text), kit.actions(again)])
 
 
 def _channel(telling: Telling) -> str:

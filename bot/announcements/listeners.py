@@ -58,14 +58,15 @@ def again(ask: Ask) -> None:
 
 
 def _settle(ask: Ask, state: DeliveryState) -> None:
-    """What the author found out. Only theirs, and only while it is unclear."""
+    """What the author found out, or wants: only of their own, and only of one that isn't surely there."""
     with ask.house.store.begin() as db:
         announcement = announcements.find(db, int(ask.value))
         if announcement is None or announcement.author_id != ask.me.id:
             return
-        for delivery in nudges.unsettled(db, announcement_id=announcement.id):
-            if delivery.state is DeliveryState.UNKNOWN:
-                delivery.state = state
+        for delivery in nudges.of_announcement(db, announcement.id):
+            if delivery.state in (DeliveryState.UNKNOWN, DeliveryState.REFUSED):
+                delivery.state, delivery.attempts = state, delivery.attempts + 1
+                delivery.lease_until = ask.now
                 announcement.settled_at = ask.now if state is DeliveryState.SENT else None
         agenda.look(db, ask.house.workspace_id, Subject.ANNOUNCEMENT, announcement.id, ask.now)
 

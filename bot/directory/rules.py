@@ -69,7 +69,8 @@ def _problem(given: Mapping[str, str]) -> str | None:
     if given.get("country") and not COUNTRY.match(given["country"]):
         return "country must be two capital letters, such as PT"
     managers = (given.get("manager", ""), *_list(given.get("dotted_managers")))
-    if any(manager not in ("", NOBODY) and not SLACK_ID.match(manager) for manager in managers):
+    line, *dotted = managers
+    if (line not in ("", NOBODY) and not SLACK_ID.match(line)) or not all(map(SLACK_ID.match, dotted)):
         return "managers must be Slack ids; - for somebody who reports to nobody"
     if given["slack_id"] in managers:
         return "nobody is their own manager"

@@ -37,6 +37,5 @@ def pages(kept: Sequence[Kept], page: int) -> Block:
 
 def _pieces(each: Kept) -> list[Block]:
     """All of it: a text too long for one block goes on in the next."""
-    shown = kit.escape(each.text)
-    parts = [shown[at : at + CHUNK] for at in range(0, len(shown), CHUNK)] or ["–"]
-    return [kit.section(f"*{each.what}*\n{parts[0]}"), *(kit.section(part) for part in parts[1:])]
+    parts = list(kit.pieces(each.text, CHUNK)) or ["–"]
+    return [kit.section(f"*{kit.escape(each.what)}*\n{parts[0]}"), *(kit.section(part) for part in parts[1:])]

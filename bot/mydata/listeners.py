@@ -101,7 +101,11 @@ def _written(db: Db, house: House, me: Person, mine: tuple[Partnership, ...]) ->
 
 def _messages(db: Db, me: Person) -> Kept:
     """What the bot said and when; the words themselves are in Slack."""
-    sent = [f"{_when(nudge.claimed_at, me)}: {nudge.kind.replace('_', ' ')}" for nudge in nudges.of_person(db, me.id)]
+    sent = [
+        f"{_when(nudge.claimed_at, me)}: {nudge.kind.replace('_', ' ')}"
+        for nudge in nudges.of_person(db, me.id)
+        if nudge.dropped is None
+    ]
     return Kept("Messages the bot sent you", "\n".join(sent) or "none")
 
 

@@ -37,6 +37,9 @@ MESSAGES: Mapping[str, Builder] = {
 ARRIVED: Mapping[str, Callable[[Db, Nudge, Delivery, datetime], None]] = {
     "introduction": bot.pairing.listeners.introduced,
 }
+NEVER_ARRIVED: Mapping[str, Callable[[Db, Nudge, datetime], None]] = {
+    "introduction": bot.pairing.listeners.not_introduced,
+}
 
 
 def due(snapshot: Snapshot) -> list[Due]:

@@ -9,7 +9,8 @@ from bot.due import Due
 from bot.working_time import WorkingTime
 
 WEEK = timedelta(days=7)
-BUDGET = 3  # messages with nudges in any seven days
+BUDGET = 3  # messages with nudges in any seven days; what is pressing goes out besides
+FRESH = timedelta(minutes=15)
 
 
 @dataclass(frozen=True)
@@ -34,8 +35,9 @@ def choose(
     """
     fresh = sorted((due for due in dues if due.key not in taken), key=lambda due: (-due.worth, due.opens_at, due.key))
     open_now = [due for due in fresh if due.opens_at <= now]
-    dropped = [due for due in open_now if due.closes_at is not None and due.closes_at <= now]
-    live = [due for due in open_now if due not in dropped]
+    past = [due for due in open_now if due.closes_at is not None and due.closes_at <= now]
+    dropped = [due for due in past if key_if_dropped(due) not in taken]
+    live = [due for due in open_now if due not in past]
     ready = {due.key: _ready_at(due, mine, now) for due in live}
     notices = [due for due in live if due.is_notice and ready[due.key] <= now]
     nudges, free_at = _nudges([due for due in live if not due.is_notice], ready, nudged, now)
@@ -50,24 +52,30 @@ def choose(
     )
 
 
+def key_if_dropped(due: Due) -> str:
+    """The ledger's word for a window that passed: the same meaning may get another window, as a moved date does."""
+    return f"{due.key}:dropped:{int(due.opens_at.timestamp())}"
+
+
 def _ready_at(due: Due, mine: WorkingTime, now: datetime) -> datetime:
-    """When nobody who would see it is disturbed."""
-    return now if due.at_once else working_time.all_open((mine, *due.with_others), now)
+    """When nobody who would see it is disturbed. An answer to one's own act is expected at once, but not next night."""
+    return now if due.at_once and now - due.opens_at < FRESH else working_time.all_open((mine, *due.with_others), now)
 
 
 def _nudges(
     waiting: Sequence[Due], ready: dict[str, datetime], nudged: Sequence[datetime], now: datetime
 ) -> tuple[list[Due], datetime | None]:
-    """The nudges of one message, if the budget has room for it; else when it has."""
+    """The nudges of one message, and when the budget has room again if it has none now."""
     recent = sorted(at for at in nudged if at > now - WEEK)
-    if len(recent) >= BUDGET:
-        return [], recent[-BUDGET] + WEEK
+    free_at = recent[-BUDGET] + WEEK if len(recent) >= BUDGET else None
     chosen: list[Due] = []
     for due in waiting:
+        if free_at is not None and not due.is_pressing:
+            continue
         may_ask = not (due.asks and any(other.asks for other in chosen))
         if ready[due.key] <= now and may_ask:
             chosen.append(due)
-    return chosen, None
+    return chosen, free_at
 
 
 def _held(

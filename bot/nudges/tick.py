@@ -2,9 +2,9 @@
 
 import logging
 import secrets
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import Session as Db
@@ -12,9 +12,10 @@ from sqlalchemy.orm import Session as Db
 from bot import errors, working_time
 from bot.due import Due
 from bot.house import House
-from bot.nudges import features, rules, send
+from bot.nudges import features, reconcile, rules, send
 from bot.nudges.rules import Choice
-from store import agenda, announcements, nudges, snapshots
+from bot.nudges.send import LEASE
+from store import agenda, announcements, nudges, snapshots, workspaces
 from store.agenda import Entry
 from store.database import utc
 from store.models import Delivery, DeliveryState, Nudge, Subject
@@ -23,22 +24,29 @@ from store.snapshots import Snapshot
 log = logging.getLogger(__name__)
 
 BATCH = 100
-LEASE = timedelta(seconds=60)
 MOST_ROUNDS = 1000  # a tick ends some day, whatever is wrong with a row
 
 
 def tick(house: House) -> int:
-    """Looks at everybody due, until nobody is. How many were looked at; one who fails is left for later."""
+    """Looks at everybody due, until nobody is, or Slack asks to wait. How many were looked at."""
     looked = 0
     for _ in range(MOST_ROUNDS):
         with house.store.read() as db:
-            entries = agenda.due(db, house.clock(), BATCH)
+            entries = agenda.due(db, house.workspace_id, house.clock(), BATCH)
         if not entries:
             break
         for entry in entries:
+            if must_wait(house):
+                return looked
             _look(house, entry)
-        looked += len(entries)
+            looked += 1
     return looked
+
+
+def must_wait(house: House) -> bool:
+    """Slack asked this workspace to be quiet for a while."""
+    with house.store.read() as db:
+        return workspaces.is_waiting(db, house.workspace_id, house.clock())
 
 
 def _look(house: House, entry: Entry) -> None:
@@ -63,20 +71,34 @@ def _put_off(house: House, entry: Entry) -> None:
 
 
 def look_at_person(house: House, entry: Entry) -> None:
-    waits = [send.settle_up(house, delivery) for delivery in _lost(house, person_id=entry.subject_id)]
-    for delivery in claim(house, entry, [wait for wait in waits if wait is not None]):
-        send.send(house, delivery)
+    for delivery in _left_behind(house, person_id=entry.subject_id):
+        _go(house, delivery, reconcile.settle_up)
+    for delivery in claim(house, entry):
+        _go(house, delivery, send.send)
+
+
+def _go(house: House, delivery: Delivery, do: Callable[[House, Delivery], None]) -> None:
+    """A message that can't be built is tried again in a while; it must not silence the person's others."""
+    try:
+        do(house, delivery)
+    except Exception as error:
+        # Told in the log with a reference; the delivery stays as it is, with a lease to run.
+        errors.told(error, None, f"send delivery {delivery.id}")
+        with house.store.begin() as db:
+            until = house.clock() + LEASE
+            if nudges.take(db, delivery, delivery.state, lease_until=until):
+                send.agenda_of(db, delivery, until)
 
 
 def look_at_announcement(house: House, entry: Entry) -> None:
-    for delivery in _lost(house, announcement_id=entry.subject_id):
-        send.settle_up(house, delivery)
+    for delivery in _left_behind(house, announcement_id=entry.subject_id):
+        _go(house, delivery, reconcile.settle_up)
     now = house.clock()
     with house.store.begin() as db:
         announcement = announcements.find(db, entry.subject_id)
         pending = nudges.unsettled(db, announcement_id=entry.subject_id)
         if announcement is None or announcement.settled_at is not None or pending:
-            agenda.move(db, entry, _leases(pending, now))
+            agenda.move(db, entry, _first(pending))
             return
         delivery = _delivery(house, now, announcement_id=announcement.id)
         db.add(delivery)
@@ -84,21 +106,26 @@ def look_at_announcement(house: House, entry: Entry) -> None:
         if not is_mine:
             db.rollback()
     if is_mine:
-        send.send(house, delivery)
+        _go(house, delivery, send.send)
 
 
-def _leases(pending: Sequence[Delivery], now: datetime) -> datetime | None:
+def _first(pending: Sequence[Delivery]) -> datetime | None:
     """When the first of the deliveries under way has to be looked at, if nobody settles it before."""
-    under_way = [each for each in pending if each.state in (DeliveryState.CLAIMED, DeliveryState.UNKNOWN)]
-    return min((each.lease_until for each in under_way if each.lease_until > now), default=None)
+    return min((each.lease_until for each in pending if not _awaits_its_author(each)), default=None)
 
 
-def _lost(house: House, *, person_id: int | None = None, announcement_id: int | None = None) -> Sequence[Delivery]:
-    """Deliveries whose lease has run out, or that wait for another try."""
+def _awaits_its_author(delivery: Delivery) -> bool:
+    return delivery.announcement_id is not None and delivery.state is DeliveryState.UNKNOWN
+
+
+def _left_behind(
+    house: House, *, person_id: int | None = None, announcement_id: int | None = None
+) -> Sequence[Delivery]:
+    """Deliveries that nobody settled before their lease ran out, or that have waited long enough."""
     with house.store.read() as db:
         pending = nudges.unsettled(db, person_id=person_id, announcement_id=announcement_id)
     now = house.clock()
-    return [each for each in pending if each.state is DeliveryState.WAITING or each.lease_until <= now]
+    return [each for each in pending if each.lease_until <= now and not _awaits_its_author(each)]
 
 
 @dataclass(frozen=True)
@@ -113,12 +140,13 @@ def consider(db: Db, person_id: int, now: datetime) -> Look:
     """What to send to a person at that moment, and why not the rest. Changes nothing."""
     snapshot = snapshots.of(db, person_id)
     dues = features.due(snapshot)
-    taken = nudges.taken(db, snapshot.person.workspace_id, [due.key for due in dues])
+    known = [key for due in dues for key in (due.key, rules.key_if_dropped(due))]
+    taken = nudges.taken(db, snapshot.person.workspace_id, known)
     nudged = nudges.nudged_since(db, person_id, now - rules.WEEK)
     return Look(snapshot, rules.choose(dues, taken, nudged, working_time.of(snapshot.person), now))
 
 
-def claim(house: House, entry: Entry, waits: Sequence[datetime] = ()) -> list[Delivery]:
+def claim(house: House, entry: Entry) -> list[Delivery]:
     """Takes what goes out now, each nudge under its key. Nothing, if anything changed since the entry was read."""
     now = house.clock()
     with house.store.read() as db:
@@ -129,7 +157,7 @@ def claim(house: House, entry: Entry, waits: Sequence[datetime] = ()) -> list[De
         for due in look.choice.dropped:
             db.add(_nudge(house, look.snapshot, due, now, dropped="its moment had passed"))
             log.info("dropped person=%s key=%s", look.snapshot.person.slack_id, due.key)
-        moments = [look.choice.look_at, _leases([*pending, *claimed], now), *waits]
+        moments = [look.choice.look_at, _first([*pending, *claimed])]
         look_at = min((moment for moment in moments if moment is not None), default=None)
         if not agenda.move(db, entry, look_at):
             db.rollback()  # somebody changed it, or took it, since the entry was read
@@ -172,7 +200,7 @@ def _nudge(
     question = house.prompts.question(due.kind, *due.theme) if due.theme else None
     return Nudge(
         workspace_id=snapshot.person.workspace_id,
-        key=due.key,
+        key=rules.key_if_dropped(due) if dropped else due.key,
         kind=due.kind,
         person_id=snapshot.person.id,
         is_notice=due.is_notice,

@@ -19,7 +19,6 @@ from store.models import (
     Delivery,
     Holder,
     Member,
-    MemberState,
     Nudge,
     Pair,
     Person,
@@ -32,6 +31,7 @@ from store.models import (
 
 log = logging.getLogger(__name__)
 
+NOT_OPEN = "This round was published or replaced by another meanwhile. Nothing was done twice."
 NO_PROGRAMME = "There is no programme yet. Set one up first."
 
 
@@ -63,6 +63,7 @@ def _propose(ask: Ask, programme: Programme) -> int:
     answer = workshop.propose(rules.problem(mentors, mentees, ground, seed))
     by_id = {each.member_id: each for each in everyone}
     with ask.house.store.begin() as db:
+        programmes.lock(db, programme.id)
         rounds.discard_open(db, programme.id)
         made = Round(
             workspace_id=programme.workspace_id,
@@ -93,17 +94,7 @@ def _proposal(made: Round, mentor: Candidate, mentee: Candidate, ground: Ground)
 
 
 def waiting(db: Db, programme: Programme, now: datetime) -> list[Candidate]:
-    """Active members who can take a partner: mentees without one, mentors with room."""
-    live = [pair for pair in pairs.of_programme(db, programme.id) if pairs.is_live(pair, now)]
-    places = members.of_programme(db, programme.id)
-    known = people.by_id(db, [place.person_id for place in places])
-    found = []
-    for place in places:
-        taken = sum(place.id in (pair.mentor_id, pair.mentee_id) for pair in live)
-        room = (place.capacity if place.side is Side.MENTOR else 1) - taken
-        if place.state is MemberState.ACTIVE and room > 0 and known[place.person_id].gone_at is None:
-            found.append(_candidate(db, place, known[place.person_id], room))
-    return found
+    return [_candidate(db, *each) for each in members.with_room(db, programme.id, now)]
 
 
 def _candidate(db: Db, place: Member, person: Person, room: int) -> Candidate:
@@ -117,7 +108,6 @@ def _candidate(db: Db, place: Member, person: Person, room: int) -> Candidate:
         team=person.team,
         department=person.department,
         site=person.site,
-        title=person.title,
         zone=person.zone,
         languages=frozenset(place.languages),
         topics=tuple(place.topics),
@@ -201,9 +191,14 @@ def _mark(ask: Ask, *, is_removed: bool) -> None:
         return
     round_id, page = _which(ask.view)
     with ask.house.store.begin() as db:
+        made = rounds.find(db, ask.house.workspace_id, round_id)
+        is_open = made is not None and made.state is RoundState.PROPOSED
         for each in rounds.proposals(db, round_id):
-            if str(each.id) == ask.value:
+            if is_open and str(each.id) == ask.value:
                 each.is_removed = is_removed
+    if not is_open:
+        ask.change(str(ask.view["id"]), blocks.failed(NOT_OPEN))
+        return
     ask.change(str(ask.view["id"]), _drawn(ask.house, round_id, ask.me, page))
 
 
@@ -224,7 +219,7 @@ def published(form: Form) -> Wrong | Instead:
     round_id = int(form.private.partition(":")[0])
     with form.house.store.begin() as db:
         if not rounds.decide(db, round_id, RoundState.PUBLISHED):
-            return Wrong({"": "This round was published or replaced by another meanwhile. Nothing was done twice."})
+            return Wrong({"": NOT_OPEN})
         made = db.get_one(Round, round_id)
         made.published_at = form.now
         paired = _pair(db, made, form.now)
@@ -234,7 +229,7 @@ def published(form: Form) -> Wrong | Instead:
 
 def _pair(db: Db, made: Round, now: datetime) -> list[Pair]:
     """Makes the pairs of those who are still free and still in; the others have waited one round more."""
-    programme = programmes.get(db, made.programme_id)
+    programme = programmes.lock(db, made.programme_id)
     present = {each.member_id: each for each in waiting(db, programme, now)}
     free = {member_id: each.capacity for member_id, each in present.items()}
     ground = _ground(db, programme, now)  # as people stand now: somebody may have got a new manager meanwhile
@@ -279,6 +274,14 @@ def introduced(db: Db, nudge: Nudge, delivery: Delivery, now: datetime) -> None:
     months = programmes.get(db, pair.programme_id).months
     pair.ends_at = time.start_of(time.working_day(working_time.add_months(time.local_date(now), months)))
     agenda.touch(db, pair.workspace_id, [mentor.id, mentee.id], now)
+
+
+def not_introduced(db: Db, nudge: Nudge, now: datetime) -> None:
+    """The introduction can't arrive: there is no pair, and both are free for the next round."""
+    pair = pairs.get(db, int(nudge.pair_id or 0))
+    pair.ended_at = pair.ended_at or now
+    agenda.touch(db, pair.workspace_id, [person.id for person in pairs.people(db, pair)], now)
+    log.warning("not introduced pair=%s", pair.id)
 
 
 PRESSES: Mapping[str, Word] = {

@@ -60,7 +60,6 @@ class Candidate:
     team: str | None
     department: str | None
     site: str | None
-    title: str | None
     zone: str | None
     languages: frozenset[str]
     topics: tuple[str, ...]

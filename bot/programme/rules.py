@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from store.models import Member, MemberState, Pair, Session, SessionState
+from store.models import Pair, Session, SessionState
 
 LENGTHS = (3, 6)  # months; the questions of the bank go up to six
 NAME_LIMIT = 60
@@ -61,9 +61,3 @@ def _late(pair: Pair, held: Sequence[Session], now: datetime) -> bool:
     """Fewer meetings than months gone by."""
     assert pair.introduced_at is not None  # noqa: S101 -- a pair with sessions was introduced
     return len(held) < (now - pair.introduced_at - QUIET).days // 30 + 1
-
-
-def waiting(members: Sequence[Member], pairs: Sequence[Pair]) -> list[Member]:
-    """Active members with room: mentees and mentors without a pair. `pairs` are the live ones."""
-    paired = {member_id for pair in pairs for member_id in (pair.mentor_id, pair.mentee_id)}
-    return [each for each in members if each.state is MemberState.ACTIVE and each.id not in paired]

@@ -14,6 +14,8 @@ def asked(telling: Telling) -> Message:
     if kind == "ending":
         fields["programme"] = kit.escape(each.programme.name)
     text = telling.prompts.say(kind, **fields)
+    if telling.hopes:
+        text = telling.prompts.say("halfway.hopes", hopes=kit.quote(kit.shorten(telling.hopes, 1000))) + "\n\n" + text
     return Message(text, [kit.section(text)])
 
 

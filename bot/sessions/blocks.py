@@ -54,7 +54,7 @@ def date_form(each: Partnership, session: Session | None) -> Block:
     )
 
 
-def note_form(each: Partnership, session: Session) -> Block:
+def note_form(each: Partnership, session: Session, *, has_met: bool = False) -> Block:
     return kit.modal(
         NOTE_FORM,
         "After your talk",
@@ -86,7 +86,7 @@ def note_form(each: Partnership, session: Session) -> Block:
         ],
         submit="Keep",
         close="Not now",
-        private=str(session.id),
+        private=f"{session.id}:{'met' if has_met else ''}",
     )
 
 
@@ -145,6 +145,12 @@ def planned(telling: Telling) -> Message:
     return Message(text, [kit.section(text), buttons])
 
 
+def booked(telling: Telling) -> Message:
+    """To the one who set the date while the other was not at work."""
+    text = telling.prompts.say("booked", partner=_partner(telling), when=when(_session(telling)))
+    return Message(text, [kit.section(text), kit.actions(pick("Move it", telling.partnership.pair.id))])
+
+
 def title(mentor: Person, mentee: Person) -> str:
     return f"{mentee.name} and {mentor.name}"
 
@@ -170,12 +176,13 @@ def reminder(telling: Telling) -> Message:
 
 
 def checkin(telling: Telling) -> Message:
-    session = str(_session(telling).id)
+    session = _session(telling)
+    dated = f"{session.id}:{session.sequence}"  # an answer about a date that was moved must not settle the new one
     text = telling.prompts.say("checkin", partner=_partner(telling))
     buttons = kit.actions(
-        kit.button(MET, "We met", session, style="primary"),
-        kit.button(NOT_YET, "Not yet, pick a new date", session),
-        kit.button(NOT_THIS_MONTH, "Not this month", session),
+        kit.button(MET, "We met", dated, style="primary"),
+        kit.button(NOT_YET, "Not yet, pick a new date", dated),
+        kit.button(NOT_THIS_MONTH, "Not this month", dated),
     )
     return Message(text, [kit.section(text), buttons])
 
@@ -250,6 +257,7 @@ def _whose(each: Partnership, note: Written) -> str:
 MESSAGES: Mapping[str, Builder] = {
     "plan": plan,
     "planned": planned,
+    "booked": booked,
     "preparation": preparation,
     "reminder": reminder,
     "checkin": checkin,

@@ -24,7 +24,7 @@ NO_SESSION = "You can write a note once you have met."
 
 def meet(ask: Ask) -> None:
     """Opens the form for the next date, or for moving it."""
-    each = _meant(ask)
+    each = _meant(ask, "meet")
     if each is None:
         return
     session = sessions.planned(each.sessions)
@@ -32,13 +32,13 @@ def meet(ask: Ask) -> None:
 
 
 def pair(ask: Ask) -> None:
-    each = _meant(ask)
+    each = _meant(ask, "pair")
     if each is not None:
         ask.reply(blocks.card(each, ask.now))
 
 
 def note(ask: Ask) -> None:
-    each = _meant(ask)
+    each = _meant(ask, "note")
     if each is None:
         return
     past = [session for session in each.sessions if session.starts_at <= ask.now]
@@ -48,7 +48,7 @@ def note(ask: Ask) -> None:
     ask.show(blocks.note_form(each, past[-1]))
 
 
-def _meant(ask: Ask) -> Partnership | None:
+def _meant(ask: Ask, word: str) -> Partnership | None:
     """The pair of the button, or the only one they have; if they have several, they are asked which."""
     with ask.house.store.read() as db:
         mine = [each for each in snapshots.partnerships(db, ask.me) if _is_on(each, ask.now)]
@@ -56,7 +56,7 @@ def _meant(ask: Ask) -> Partnership | None:
         mine = [each for each in mine if each.pair.id == int(ask.value)]
     if len(mine) == 1:
         return mine[0]
-    ask.reply(_which(mine) if mine else NO_PAIR)
+    ask.reply(_which(mine, word) if mine else NO_PAIR)
     return None
 
 
@@ -64,9 +64,10 @@ def _is_on(each: Partnership, now: datetime) -> bool:
     return each.pair.introduced_at is not None and pairs.is_live(each.pair, now)
 
 
-def _which(mine: list[Partnership]) -> Message:
-    rows = [kit.actions(blocks.pick(f"With {each.partner.name}", each.pair.id)) for each in mine]
-    return Message("Which of your pairs do you mean?", [kit.section("Which of your pairs do you mean?"), *rows])
+def _which(mine: list[Partnership], word: str) -> Message:
+    buttons = [kit.go(word, f"With {each.partner.name}", str(each.pair.id)) for each in mine]
+    text = "Which of your pairs do you mean?"
+    return Message(text, [kit.section(text), *(kit.actions(button) for button in buttons)])
 
 
 def date_filed(form: Form) -> Wrong | None:
@@ -89,11 +90,11 @@ def _mine(db: Db, form: Form, pair_id: int) -> Partnership | None:
 
 def _book(db: Db, each: Partnership, session_id: int | None, at: datetime, now: datetime) -> None:
     """Moves the meeting the form was opened for, or sets a new one; the same date again changes nothing."""
-    moved = next((session for session in each.sessions if session.id == session_id), None)
-    moved = moved or _standing(each, now)
-    if moved is not None and moved.starts_at == at and moved.state is SessionState.PLANNED:
+    planned = [session for session in each.sessions if session.state is SessionState.PLANNED]
+    moved = next((session for session in planned if session.id == session_id), None) or _standing(each, now)
+    if moved is not None and moved.starts_at == at:
         return
-    if moved is not None and moved.state is not SessionState.HELD:
+    if moved is not None:
         moved.starts_at, moved.state, moved.settled_at = at, SessionState.PLANNED, None
         moved.sequence, moved.booked_at, moved.booked_by = moved.sequence + 1, now, each.me.id
     else:
@@ -120,62 +121,76 @@ def _standing(each: Partnership, now: datetime) -> Session | None:
 def _let_pass(each: Partnership, now: datetime) -> None:
     """A meeting of the past that nobody said anything about counts as missed once a new date is set."""
     session = sessions.planned(each.sessions)
-    if session is not None:
+    if session is not None and session.starts_at <= now:
         session.state, session.settled_at = SessionState.MISSED, now
 
 
 def met(ask: Ask) -> None:
     """They met: the form for notes opens first, since Slack gives three seconds for it."""
-    each, session = _session(ask)
+    each, session = _asked_about(ask)
     if each is None or session is None:
-        ask.reply(NOT_YOURS)
         return
-    ask.show(blocks.note_form(each, session))
+    ask.show(blocks.note_form(each, session, has_met=True))
     _settle(ask, session.id, SessionState.HELD)
     ask.answered("You met. Your notes are on the Home; a question to look back comes in two days.")
 
 
 def not_yet(ask: Ask) -> None:
-    each, session = _session(ask)
+    each, session = _asked_about(ask)
     if each is None or session is None:
-        ask.reply(NOT_YOURS)
         return
-    ask.show(blocks.date_form(each, session))
+    ask.show(blocks.date_form(each, session if session.state is SessionState.PLANNED else None))
 
 
 def not_this_month(ask: Ask) -> None:
-    _, session = _session(ask)
+    _, session = _asked_about(ask)
     if session is None:
-        ask.reply(NOT_YOURS)
         return
     _settle(ask, session.id, SessionState.MISSED)
     ask.answered("Not this month, then. Next month I'll ask for a new date.")
 
 
-def _session(ask: Ask) -> tuple[Partnership | None, Session | None]:
-    """The meeting the button is about, if it is one of their own."""
+def _asked_about(ask: Ask) -> tuple[Partnership | None, Session | None]:
+    """The meeting of a "did you meet?", if it is theirs and still has the date that was asked about."""
+    session_id, _, sequence = ask.value.partition(":")
+    each, session = _session(ask, session_id)
+    if each is None or session is None:
+        ask.reply(NOT_YOURS)
+    elif str(session.sequence) != sequence:
+        ask.answered("This was about an earlier date. Your Home has the one that stands.")
+        return None, None
+    return each, session
+
+
+def _session(ask: Ask, session_id: str) -> tuple[Partnership | None, Session | None]:
+    """The meeting with that id, if it is one of their own."""
     with ask.house.store.read() as db:
         for each in snapshots.partnerships(db, ask.me):
             for session in each.sessions:
-                if str(session.id) == ask.value:
+                if str(session.id) == session_id:
                     return each, session
     return None, None
 
 
 def _settle(ask: Ask, session_id: int, state: SessionState) -> None:
-    """Whether it was held. The first "we met" stands; a meeting held isn't unsaid by the other."""
     with ask.house.store.begin() as db:
-        session = sessions.get(db, session_id)
-        if session.state is SessionState.HELD:
-            return
-        session.state, session.settled_at = state, ask.now
-        people = pairs.people(db, pairs.get(db, session.pair_id))
-        agenda.touch(db, ask.house.workspace_id, [person.id for person in people], ask.now)
+        _settle_in(db, session_id, state, ask.now)
     log.info("session %s session=%s by=%s", state, session_id, ask.me.slack_id)
+
+
+def _settle_in(db: Db, session_id: int, state: SessionState, now: datetime) -> None:
+    """Whether it was held. The first "we met" stands; a meeting held isn't unsaid by the other."""
+    session = sessions.get(db, session_id)
+    if session.state is SessionState.HELD:
+        return
+    session.state, session.settled_at = state, now
+    people = pairs.people(db, pairs.get(db, session.pair_id))
+    agenda.touch(db, session.workspace_id, [person.id for person in people], now)
 
 
 def note_filed(form: Form) -> Wrong | None:
     noted = blocks.read_note(form.answers)
+    session_id, _, has_met = form.private.partition(":")
     if len(noted.actions) > blocks.MOST_ACTIONS:
         return Wrong({"actions": f"Up to {blocks.MOST_ACTIONS}, please: the ones you'll really do."})
     with form.house.store.begin() as db:
@@ -183,13 +198,15 @@ def note_filed(form: Form) -> Wrong | None:
             (each, session)
             for each in snapshots.partnerships(db, form.me)
             for session in each.sessions
-            if str(session.id) == form.private
+            if str(session.id) == session_id
         ]
         if not mine:
             return Wrong({"private": NOT_YOURS})
         if events.take(db, f"view:{form.view_id}", form.now):  # a form sent twice is one note
+            if has_met:  # it came from "We met", whose own word may have been lost on the way
+                _settle_in(db, mine[0][1].id, SessionState.HELD, form.now)
             _keep(db, form, *mine[0], noted)
-    log.info("noted session=%s by=%s", form.private, form.me.slack_id)
+    log.info("noted session=%s by=%s", session_id, form.me.slack_id)
     return None
 
 
@@ -215,7 +232,7 @@ def done(ask: Ask) -> None:
 
 def calendar_file(ask: Ask) -> None:
     """Sends the file to whoever pressed; best effort, since a file can't be told from its double."""
-    each, session = _session(ask)
+    each, session = _session(ask, ask.value)
     if each is None or session is None:
         ask.reply(NOT_YOURS)
         return

@@ -35,6 +35,7 @@ def due(snapshot: Snapshot) -> list[Due]:
         mine = working_time.of(each.me)
         for session in each.sessions:
             found += _around(each, session, mine)
+        found += _booked(each, mine)
         if each.i_am_mentee:
             found += [*_planned(each), *_plan(each, mine)]
     return found
@@ -48,7 +49,7 @@ def _around(each: Partnership, session: Session, mine: WorkingTime) -> list[Due]
     ready = mine.start_of(mine.working_days_before(day, PREPARE_BEFORE))
     return [
         *_preparation(each, session, max(ready, session.booked_at)),
-        _of(each, session, "reminder", _reminder_at(session.starts_at, mine), session.starts_at),
+        *_reminder(each, session, mine),
         _of(each, session, "checkin", *_checkin(session, mine)),
     ]
 
@@ -60,6 +61,14 @@ def _preparation(each: Partnership, session: Session, opens_at: datetime) -> lis
     once = _of(each, session, "preparation", opens_at, session.starts_at)
     key = f"preparation:{each.pair.id}:{session.number}:{each.me.id}"
     return [replace(once, key=key, theme=(each.mine.side, session.number))]
+
+
+def _reminder(each: Partnership, session: Session, mine: WorkingTime) -> list[Due]:
+    """Not where the date was set after the reminder would have come: they have just heard it."""
+    opens = _reminder_at(session.starts_at, mine)
+    if session.booked_at >= opens:
+        return []
+    return [replace(_of(each, session, "reminder", opens, session.starts_at), is_pressing=True)]
 
 
 def _reminder_at(starts_at: datetime, mine: WorkingTime) -> datetime:
@@ -89,7 +98,7 @@ def _of(each: Partnership, session: Session, kind: str, opens_at: datetime, clos
 
 
 def _planned(each: Partnership) -> list[Due]:
-    """To both, in their group DM: the date that one of them has just set, or moved."""
+    """To both, in their group DM, when both are at work: the date that one of them has just set, or moved."""
     return [
         Due(
             key=f"planned:{each.pair.id}:{session.number}:{session.sequence}",
@@ -97,13 +106,34 @@ def _planned(each: Partnership) -> list[Due]:
             opens_at=session.booked_at,
             closes_at=session.starts_at,
             is_notice=True,
-            at_once=True,
             group=each.pair,
+            with_others=(working_time.of(each.partner),),
             pair_id=each.pair.id,
             session_id=session.id,
         )
         for session in each.sessions
         if session.state is SessionState.PLANNED
+    ]
+
+
+def _booked(each: Partnership, mine: WorkingTime) -> list[Due]:
+    """To the one who set a date, at once, where the group hears of it only later."""
+    both = (mine, working_time.of(each.partner))
+    return [
+        Due(
+            key=f"booked:{each.pair.id}:{session.number}:{session.sequence}",
+            kind="booked",
+            opens_at=session.booked_at,
+            closes_at=session.starts_at,
+            is_notice=True,
+            at_once=True,
+            pair_id=each.pair.id,
+            session_id=session.id,
+        )
+        for session in each.sessions
+        if session.state is SessionState.PLANNED
+        and session.booked_by == each.me.id
+        and not all(time.is_open(session.booked_at) for time in both)
     ]
 
 

@@ -19,9 +19,9 @@ SIDES_SAY = {
 }
 WAYS = {Way.ONLINE: "Online", Way.IN_PERSON: "In person"}
 CONSENT = (
-    "Your answers, your pair, the dates you meet and what you write here are kept until 180 days after the "
-    "programme. Coordinators see that you take part, your side, topics, languages and ways to meet, your pair and "
-    "whether you meet. What you hope for and whom you'd rather not meet are used for pairing and shown to nobody. "
+    "Your answers, your pair, the dates you meet and what you write here are kept in your company's own database. "
+    "Coordinators see that you take part, your side, topics, languages and ways to meet, your pair and "
+    "whether you meet. What you hope for and whom you'd rather not meet are shown to nobody but you. "
     "Notes and reflections are encrypted: private ones are yours alone, shared ones your pair's. "
     "You can leave at any time, without a reason."
 )
@@ -43,7 +43,7 @@ def form(
             "hopes",
             "What do you hope to get out of it?",
             kit.text_input(hopes, many_lines=True),
-            hint="Only used for pairing. Nobody sees it.",
+            hint="For you alone: it comes back to you half-way.",
             optional=True,
         ),
         _languages(member),
@@ -132,7 +132,9 @@ def joined(telling: Telling) -> Message:
     side = SIDES[member.side].lower()
     text = "\n\n".join(
         [
-            telling.prompts.say("joined", programme=programme, side=side),
+            telling.prompts.say("joined", programme=programme, side=side)
+            if member.revision == 1
+            else telling.prompts.say("changed", programme=programme),
             described(member, telling.prompts),
             telling.prompts.say(f"joined.{member.side}_next", programme=programme),
         ]
@@ -171,17 +173,16 @@ def confirm_leaving(programme: Programme) -> Message:
     return Message(text, [kit.section(text), kit.actions(button)])
 
 
-def home(place: tuple[Member, Programme] | None, programme: Programme | None, *, is_paired: bool) -> list[Block]:
+def home(place: tuple[Member, Programme] | None, programme: Programme | None, *, waits: bool) -> list[Block]:
     """What this is and how to join, or where they stand."""
     if place is None:
         return _welcome(programme)
     member, joined_programme = place
-    waiting = (
-        ""
-        if is_paired
-        else " You're on the list for the next round of pairing; I'll write as soon as you have a partner."
-    )
-    state = " You're *paused*: nothing comes until you go on." if member.state is MemberState.PAUSED else waiting
+    waiting = " You're on the list for the next round of pairing; I'll write as soon as you have a partner."
+    if member.state is MemberState.PAUSED:
+        state = " You're *paused*: nothing comes until you go on."
+    else:
+        state = waiting if waits else ""
     text = f"You take part in *{kit.escape(joined_programme.name)}* as a {SIDES[member.side].lower()}.{state}"
     hold = kit.go("resume", "Go on") if member.state is MemberState.PAUSED else kit.go("pause", "Pause")
     buttons = [

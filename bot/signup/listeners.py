@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session as Db
 
 from bot.signup import blocks, rules
 from bot.slack.listening import Ask, Filed, Form, Word, Wrong
-from store import agenda, keys, members, pairs, programmes
+from store import agenda, events, keys, members, pairs, programmes
 from store.models import Holder, Member, MemberState, Pair, Person, Programme
 
 log = logging.getLogger(__name__)
@@ -20,7 +20,7 @@ def join(ask: Ask) -> None:
     with ask.house.store.read() as db:
         programme = _meant(db, ask)
         member = members.find(db, programme.id, ask.me.id) if programme else None
-    why = rules.may_join(programme, member)
+    why = rules.may_join(programme, member, ask.me)
     if programme is None or why is not None:
         ask.reply(why or rules.NO_PROGRAMME)
         return
@@ -50,15 +50,18 @@ def filed(form: Form) -> Wrong | None:
     """The form, to join or to change."""
     with form.house.store.begin() as db:
         programme = programmes.find(db, form.house.workspace_id, int(form.private))
+        if programme is not None:
+            programmes.lock(db, programme.id)
         member = members.find(db, programme.id, form.me.id) if programme else None
         is_change = member is not None and member.state is not MemberState.LEFT
         answers = blocks.read(form.answers, member if is_change else None)
-        why = None if is_change else rules.may_join(programme, member)
+        why = None if is_change else rules.may_join(programme, member, form.me)
         if programme is None or why:
             return Wrong({"topics": why or "This programme is no longer there."})
         if problems := rules.problems(answers):
             return Wrong(problems)
-        _keep(db, programme, form.me, answers, form.now)
+        if events.take(db, f"view:{form.view_id}", form.now):  # a form sent twice is one sign-up
+            _keep(db, programme, form.me, answers, form.now)
     log.info("%s person=%s side=%s", "changed" if is_change else "joined", form.me.slack_id, answers.side)
     return None
 
@@ -88,6 +91,7 @@ def _new(programme: Programme, me: Person, answers: rules.Answers, now: datetime
         languages=list(answers.languages),
         ways=list(answers.ways),
         joined_at=now,
+        changed_at=now,
         consented_at=now,
         consent=rules.CONSENT,
     )
@@ -99,7 +103,7 @@ def _change(member: Member, answers: rules.Answers, now: datetime) -> None:
         list(answers.languages),
         list(answers.ways),
     )
-    member.revision += 1
+    member.revision, member.changed_at = member.revision + 1, now
     if member.state is MemberState.LEFT:
         member.state, member.joined_at, member.state_since = MemberState.ACTIVE, now, now
         member.consented_at, member.consent = now, rules.CONSENT
@@ -118,16 +122,19 @@ def resume(ask: Ask) -> None:
 
 
 def _move(ask: Ask, state: MemberState) -> None:
-    """Holds or goes on; said twice, it changes nothing the second time."""
+    """Holds or goes on, in all their programmes; said twice, it changes nothing the second time."""
     with ask.house.store.begin() as db:
-        place = members.newest_of(db, ask.me.id)
-        if place is not None and place[0].state is not state:
-            place[0].state, place[0].state_since = state, ask.now
+        places = [member for member, _ in members.of_person(db, ask.me.id) if member.state is not MemberState.LEFT]
+        moved = [member for member in places if member.state is not state]
+        for member in moved:
+            member.state, member.state_since = state, ask.now
+        if moved:
             agenda.touch(db, ask.house.workspace_id, [ask.me.id, *_partners(db, ask.me, ask.now)], ask.now)
-            log.info("%s person=%s", "paused" if state is MemberState.PAUSED else "resumed", ask.me.slack_id)
-    if place is None:
+    if not places:
         ask.reply(NOT_IN)
-    elif state is MemberState.PAUSED:
+        return
+    log.info("%s person=%s", "paused" if state is MemberState.PAUSED else "resumed", ask.me.slack_id)
+    if state is MemberState.PAUSED:
         ask.reply(blocks.paused())
     else:
         ask.reply("You're back. The next message comes when something is due.")
@@ -142,6 +149,7 @@ def leave(ask: Ask) -> None:
 
 def left(ask: Ask) -> None:
     with ask.house.store.begin() as db:
+        programmes.lock(db, int(ask.value))
         member = members.find(db, int(ask.value), ask.me.id)
         is_in = member is not None and member.state is not MemberState.LEFT
         if member is not None and is_in:
@@ -156,7 +164,7 @@ def left(ask: Ask) -> None:
 def _end(db: Db, member: Member, me: Person, now: datetime) -> None:
     """The membership and its pairs end together: no nudge is claimed after this has committed."""
     partners = _partners(db, me, now)
-    member.state, member.state_since = MemberState.LEFT, now
+    member.state, member.state_since, member.changed_at = MemberState.LEFT, now, now
     for pair in _live(db, me, now):
         if member.id in (pair.mentor_id, pair.mentee_id):
             pair.ended_at, pair.ended_by = now, me.id

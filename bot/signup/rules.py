@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.due import Due
-from store.models import Member, MemberState, Programme, Side
+from store.models import Member, MemberState, Person, Programme, Side
 from store.snapshots import Partnership, Place, Snapshot
 
 MOST_TOPICS = 5
@@ -69,14 +69,19 @@ def problems(answers: Answers) -> dict[str, str]:
     return found
 
 
-def may_join(programme: Programme | None, member: Member | None) -> str | None:
+def may_join(programme: Programme | None, member: Member | None, me: Person) -> str | None:
     """Why they can't join now, in words fit to show; None if they can."""
     if programme is None:
         return NO_PROGRAMME
     if programme.closed_at is not None:
-        return f"*{programme.name}* no longer takes new members."
+        return "This programme no longer takes new members."
     if member is not None and member.state is not MemberState.LEFT:
         return "You're in already. You can change your answers with *Change my answers*."
+    if programme.contact == me.slack_id:
+        return (
+            "You are whom people turn to with a concern in this programme, so you can't be somebody's partner in it. "
+            "A coordinator can open one with another contact."
+        )
     return None
 
 
@@ -94,7 +99,7 @@ def _place(place: Place) -> Due:
     return Due(
         key=f"{kind}:{member.id}:{member.revision}",
         kind=kind,
-        opens_at=member.joined_at,
+        opens_at=member.changed_at,
         is_notice=True,
         at_once=True,
         about=member.id,

@@ -4,7 +4,7 @@ Limits: https://docs.slack.dev/reference/block-kit
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, cast
 
@@ -38,6 +38,18 @@ def _units(text: str) -> int:
     return len(text.encode("utf-16-le")) // 2
 
 
+def pieces(text: str, limit: int) -> Iterator[str]:
+    """All of someone's text, escaped, in pieces of at most that many units; no sign is cut in two."""
+    piece, length = "", 0
+    for sign in map(escape, text):
+        if piece and length + _units(sign) > limit:
+            yield piece
+            piece, length = "", 0
+        piece, length = piece + sign, length + _units(sign)
+    if piece:
+        yield piece
+
+
 def mention(slack_id: str) -> str:
     return f"<@{slack_id}>"
 
@@ -58,7 +70,7 @@ def plain(text: str, limit: int = LABEL_LIMIT) -> Block:
 
 
 def section(text: str, accessory: Block | None = None) -> Block:
-    block: Block = {"type": "section", "text": {"type": "mrkdwn", "text": shorten(text, SECTION_LIMIT)}}
+    block: Block = {"type": "section", "text": _mrkdwn(text)}
     return block | ({"accessory": accessory} if accessory else {})
 
 
@@ -72,7 +84,12 @@ def header(text: str) -> Block:
 
 
 def context(text: str) -> Block:
-    return {"type": "context", "elements": [{"type": "mrkdwn", "text": shorten(text, SECTION_LIMIT)}]}
+    return {"type": "context", "elements": [_mrkdwn(text)]}
+
+
+def _mrkdwn(text: str) -> Block:
+    """Verbatim: an @channel or #channel that somebody typed stays letters."""
+    return {"type": "mrkdwn", "text": shorten(text, SECTION_LIMIT), "verbatim": True}
 
 
 def divider() -> Block:
@@ -93,7 +110,7 @@ def button(
     spoken: str | None = None,
 ) -> Block:
     block: Block = {"type": "button", "action_id": action_id, "text": plain(label)}
-    extra = {"value": value, "style": style, "url": url, "accessibility_label": spoken}
+    extra = {"value": value, "style": style, "url": url, "accessibility_label": spoken and shorten(spoken, LABEL_LIMIT)}
     return block | {name: given for name, given in extra.items() if given}
 
 

@@ -5,6 +5,7 @@ have stored the first (seen). Codes are sorted by Slack's own lists; a code nobo
 """
 
 import logging
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from http.client import HTTPException
@@ -21,7 +22,31 @@ TIMEOUT = 10  # seconds; a lease must have more than that left before an attempt
 MARK = "flipside"  # the event type of our messages' metadata
 MAY_HAVE_WORKED = {"internal_error", "fatal_error", "request_timeout", "service_unavailable"}
 RATE_LIMITED = {"ratelimited", "rate_limited"}
-PERSON_GONE = {"user_disabled", "user_not_found", "account_inactive", "users_not_found", "user_not_visible"}
+PERSON_GONE = {"user_disabled", "user_not_found", "users_not_found", "user_not_visible"}
+# The whole workspace is shut to us for now: an operator has to do something, and then what is still due goes out.
+WORKSPACE_SHUT = {
+    "access_denied",
+    "accesslimited",
+    "account_inactive",
+    "app_access_restricted",
+    "ekm_access_denied",
+    "enterprise_is_restricted",
+    "invalid_auth",
+    "message_limit_exceeded",
+    "missing_scope",
+    "no_permission",
+    "not_allowed_token_type",
+    "not_authed",
+    "org_login_required",
+    "team_access_not_granted",
+    "team_added_to_org",
+    "token_expired",
+    "token_revoked",
+    "two_factor_setup_required",
+}
+TRY_AGAIN_AFTER = 300.0  # seconds, for a workspace that is shut
+CODE_LIMIT = 100
+CODE = re.compile(r"[a-z0-9_]+")
 
 
 @dataclass(frozen=True)
@@ -74,11 +99,15 @@ def call(do: Callable[[], Any]) -> Any | Refused | Unclear:
 def _refusal(error: SlackApiError) -> Refused | Unclear:
     status = int(getattr(error.response, "status_code", 200))
     data = error.response.data if hasattr(error.response, "data") else error.response
-    code = str(data.get("error", f"http_{status}")) if isinstance(data, dict) else f"http_{status}"
+    # Where a proxy answers with a page, the SDK puts a sentence in place of the code.
+    said = data.get("error") if isinstance(data, dict) and CODE.fullmatch(str(data.get("error"))) else None
+    code = said[:CODE_LIMIT] if isinstance(said, str) else f"http_{status}"
     if status == 429 or code in RATE_LIMITED:
         return Refused(code, _retry_after(error))
-    if status >= 500 or code in MAY_HAVE_WORKED:
-        return Unclear(code)
+    if status >= 500 or code in MAY_HAVE_WORKED or said is None:
+        return Unclear(code)  # where it isn't Slack that speaks, a proxy say, nobody knows what Slack did
+    if code in WORKSPACE_SHUT:
+        return Refused(code, TRY_AGAIN_AFTER)
     _log_details(code, data)
     return Refused(code)
 

@@ -23,13 +23,18 @@ class Stranger:
 
 
 def meet(house: House, client: WebClient, slack_id: str) -> Person | Stranger:
-    """The stored person. Someone new is looked up in Slack and kept; outsiders, guests and bots are not."""
+    """The stored person. Someone new, or whose zone isn't known, is looked up in Slack and kept.
+
+    Outsiders, guests and bots are not.
+    """
     with house.store.read() as db:
         known = people.find(db, house.workspace_id, slack_id)
-    if known is not None and known.gone_at is None:
+    if known is not None and known.gone_at is None and known.zone is not None:
         return known
     answer = call(lambda: client.users_info(user=slack_id))
     if isinstance(answer, Refused | Unclear):
+        if known is not None and known.gone_at is None:
+            return known
         return Stranger("I can't see who you are in Slack just now. Please try again in a minute.")
     user = answer["user"]
     if why := _turned_away(user, house.workspace_id):
@@ -62,6 +67,12 @@ def _keep(known: Person | None, workspace_id: str, user: dict[str, Any], db: Any
     db.flush()
     log.info("met person=%s", known.slack_id)
     return known
+
+
+def is_gone(client: WebClient, slack_id: str) -> bool:
+    """Whether Slack says that their account was deactivated; a refusal alone doesn't."""
+    answer = call(lambda: client.users_info(user=slack_id))
+    return not isinstance(answer, Refused | Unclear) and bool(answer["user"].get("deleted"))
 
 
 def country_of(zone: str | None) -> str | None:

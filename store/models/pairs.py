@@ -1,6 +1,6 @@
 """Rounds and their proposals; pairs, their sessions, and what a pair writes."""
 
-from datetime import date, datetime
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
@@ -127,7 +127,6 @@ class Action(Base):
     owner_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
     sealed: Mapped[bytes]
     written_at: Mapped[datetime]
-    due_on: Mapped[date | None] = mapped_column(default=None)
     done_at: Mapped[datetime | None] = mapped_column(default=None)
 
 

@@ -65,6 +65,8 @@ class Member(Base):
     languages: Mapped[list[str]]
     ways: Mapped[list[str]]
     joined_at: Mapped[datetime]
+    changed_at: Mapped[datetime]
+    """When they joined, changed their answers or left last: each of these is confirmed."""
     consented_at: Mapped[datetime]
     consent: Mapped[str] = mapped_column(String(30))
     """Which version of the consent text was agreed to."""

@@ -24,6 +24,7 @@ SAYS = {
     "please meet each other": "introduction",
     "your talk has a date": "planned",
     "your talk has a new date": "moved",
+    "when you are both at work": "booked",
     "A new month": "month",
     "has no date yet": "no date",
     "still has no date": "still no date",
@@ -107,7 +108,8 @@ ANA_AND_OLIVER = """
     Thu 01 Jul 10:00 planned
 """
 
-# Jamal in New York mentors Isabel in Lisbon. The first date is moved twice, the second month is let go.
+# Jamal in New York mentors Isabel in Lisbon. The first date is moved twice, the second month is let go. She sets dates
+# before he is up: she hears at once, the group when he is at work.
 JAMAL = """
     Mon 01 Mar 03:00 joined
     Tue 09 Mar 09:00 preparation
@@ -124,12 +126,15 @@ ISABEL = """
     Mon 01 Mar 08:00 joined
     Wed 03 Mar 14:00 no date
     Tue 09 Mar 09:00 preparation
+    Thu 11 Mar 12:00 booked
     Tue 16 Mar 09:00 reminder
     Wed 17 Mar 09:00 check-in
+    Wed 17 Mar 10:00 booked
     Mon 22 Mar 09:00 reminder
     Tue 23 Mar 09:00 check-in
     Thu 25 Mar 09:00 reflection
     Thu 01 Apr 09:00 month
+    Thu 01 Apr 10:00 booked
     Mon 19 Apr 09:00 preparation
     Thu 22 Apr 09:00 reminder
     Fri 23 Apr 09:00 check-in
@@ -147,9 +152,9 @@ ISABEL = """
 JAMAL_AND_ISABEL = """
     Mon 01 Mar 14:00 introduction
     Wed 03 Mar 15:00 planned
-    Thu 11 Mar 12:00 moved
-    Wed 17 Mar 10:00 moved
-    Thu 01 Apr 10:00 planned
+    Thu 11 Mar 14:00 moved
+    Wed 17 Mar 13:00 moved
+    Thu 01 Apr 14:00 planned
 """
 
 # Cem in Berlin mentors Sofia in Lisbon, who never finds a date. In May he leaves.
@@ -184,7 +189,7 @@ BEA = """
 """
 MARCUS = """
     Mon 01 Mar 03:00 joined
-    Mon 01 Mar 10:00 reminder + preparation
+    Mon 01 Mar 10:00 preparation
     Wed 03 Mar 09:00 check-in
     Fri 05 Mar 09:00 reflection
     Thu 01 Apr 09:00 month

@@ -1,0 +1,94 @@
+"""What a delivery says now, and to whom: built anew for each attempt, so that it never says what is no longer so."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from itertools import chain
+
+from sqlalchemy.orm import Session as Db
+
+from bot.announcements.blocks import posted
+from bot.due import Due, Message, Telling
+from bot.house import House
+from bot.nudges import features, rules
+from bot.programme.blocks import opening
+from bot.slack import kit
+from store import announcements, keys, notes, nudges, people, programmes, snapshots
+from store.models import Delivery, Holder, Nudge
+from store.snapshots import Snapshot
+
+
+@dataclass(frozen=True)
+class Parcel:
+    """A message and where it goes: a person, a channel, or a group DM that may still have to be opened."""
+
+    message: Message
+    to: tuple[str, ...]
+    is_group: bool = False
+    carries: Collection[int] = ()
+    """The nudges in it; what else was claimed for it is no longer due."""
+
+
+def pack(house: House, delivery: Delivery) -> Parcel | None:
+    """None if nothing of it is worth saying any more. Raises where something can't be read."""
+    if delivery.announcement_id is not None:
+        return _announcement(house, delivery.announcement_id)
+    with house.store.read() as db:
+        snapshot = snapshots.of(db, int(delivery.person_id or 0))
+        claimed = nudges.of_delivery(db, delivery.id)
+        due = rules.still_due(features.due(snapshot), {nudge.key for nudge in claimed}, house.clock())
+        by_key = {each.key: each for each in due}
+        carried = [nudge for nudge in claimed if nudge.key in by_key]
+        told = [_told(db, house, snapshot, nudge) for nudge in carried]
+    if not carried:
+        return None
+    to, is_group = _addressed(snapshot, by_key[carried[0].key])
+    return Parcel(_merged(told), to, is_group, {nudge.id for nudge in carried})
+
+
+def _told(db: Db, house: House, snapshot: Snapshot, nudge: Nudge) -> Message:
+    telling = Telling(
+        nudge,
+        snapshot,
+        house.prompts,
+        house.settings.command,
+        actions=_actions(db, nudge) if nudge.kind == "preparation" else (),
+        hopes=_hopes(db, snapshot, nudge) if nudge.kind == "halfway" else None,
+    )
+    return features.MESSAGES[nudge.kind](telling)
+
+
+def _actions(db: Db, nudge: Nudge) -> Sequence[notes.Written]:
+    return notes.actions(db, [nudge.pair_id or 0], owner_id=nudge.person_id, is_open=True)
+
+
+def _hopes(db: Db, snapshot: Snapshot, nudge: Nudge) -> str | None:
+    """What they hoped for when they joined: theirs alone, and shown to them alone."""
+    mine = next(each.mine for each in snapshot.partnerships if each.pair.id == nudge.pair_id)
+    return keys.unseal(db, Holder.PERSON, snapshot.person.id, mine.hopes) if mine.hopes else None
+
+
+def _merged(told: Sequence[Message]) -> Message:
+    """Several nudges in one message, with a line between."""
+    blocks = list(chain.from_iterable([kit.divider(), *message.blocks] for message in told))
+    return Message("\n\n".join(message.text for message in told), blocks[1:])
+
+
+def _addressed(snapshot: Snapshot, due: Due) -> tuple[tuple[str, ...], bool]:
+    if due.group is None:
+        return (snapshot.person.slack_id,), False
+    if due.group.channel is not None:
+        return (due.group.channel,), False
+    each = next(one for one in snapshot.partnerships if one.pair.id == due.group.id)
+    return tuple(sorted([each.me.slack_id, each.partner.slack_id])), True
+
+
+def _announcement(house: House, announcement_id: int) -> Parcel | None:
+    with house.store.read() as db:
+        announcement = announcements.find(db, announcement_id)
+        if announcement is None:
+            return None
+        programme = programmes.get(db, announcement.programme_id)
+        author = people.get(db, announcement.author_id)
+    if announcement.is_opening:
+        return Parcel(opening(programme, house.prompts), (announcement.channel,))
+    return Parcel(posted(announcement.text, author.slack_id), (announcement.channel,))

@@ -1,0 +1,124 @@
+"""What became of a delivery that was told to wait, or whose attempt ended without an answer."""
+
+import logging
+from datetime import timedelta
+from enum import StrEnum
+
+from bot import working_time
+from bot.house import House
+from bot.nudges import features, rules, send
+from bot.slack import speaking
+from bot.slack.speaking import Refused, Sent, Unclear
+from store import nudges, snapshots
+from store.models import Delivery, DeliveryState
+from store.snapshots import Snapshot
+
+log = logging.getLogger(__name__)
+
+ABSENCE_COUNTS = timedelta(days=1)  # older messages may have been cleaned away by the workspace's own rules
+AROUND = timedelta(minutes=15)  # Slack's clock and ours may differ; the mark is the only one of its kind
+MOST_ATTEMPTS = 5  # that ended unclear; waiting because Slack said so is no attempt
+
+
+class Found(StrEnum):
+    """What the conversation's history says, where the message is not in it."""
+
+    LATER = "later"
+    ABSENT = "absent"
+    NEVER_KNOWN = "never known"
+
+
+def settle_up(house: House, delivery: Delivery) -> None:
+    """Sent again if it surely isn't there, kept if it is; else put off, or given up."""
+    is_absent = delivery.state is DeliveryState.WAITING or delivery.attempted_at is None
+    if delivery.announcement_id is not None:
+        _announcement(house, delivery, is_absent=is_absent)
+    elif is_absent:
+        _again(house, delivery, attempts=delivery.attempts)
+    else:
+        _after_an_unclear_attempt(house, delivery)
+
+
+def _announcement(house: House, delivery: Delivery, *, is_absent: bool) -> None:
+    """An announcement that may be there is never sent again by itself: its author is asked."""
+    if not is_absent:
+        send.unclear(house, delivery, Unclear("no answer"))
+    elif _take(house, delivery, attempts=delivery.attempts):
+        send.send(house, _fresh(house, delivery))
+
+
+def _after_an_unclear_attempt(house: House, delivery: Delivery) -> None:
+    with house.store.read() as db:
+        snapshot = snapshots.of(db, int(delivery.person_id or 0))
+        carried = nudges.of_delivery(db, delivery.id)
+    match _look_for(house, delivery, snapshot):
+        case Sent() as found:
+            log.info("found delivery=%s", delivery.mark)
+            send.arrived(house, delivery, found)
+        case Found.LATER:
+            send.put_off(house, delivery, house.clock() + send.LEASE, delivery.state)
+        case Found.NEVER_KNOWN if delivery.attempts > 1 or not all(nudge.is_notice for nudge in carried):
+            # A missed nudge is better than a doubled one; a notice goes once more.
+            send.give_up(house, delivery, may_be_there=True)
+        case _ if delivery.attempts >= MOST_ATTEMPTS:
+            send.give_up(house, delivery, may_be_there=True)
+        case _:
+            _again(house, delivery, attempts=delivery.attempts + 1)
+
+
+def _look_for(house: House, delivery: Delivery, snapshot: Snapshot) -> Sent | Found:
+    """The message in the conversation's history, or whether its absence there means anything."""
+    assert delivery.attempted_at is not None  # noqa: S101 -- the caller asks for attempts only
+    channel = _conversation(house, delivery, snapshot)
+    if not isinstance(channel, str):
+        return _unread(channel)
+    oldest, latest = delivery.attempted_at - AROUND, delivery.attempted_at + AROUND
+    found = speaking.find_marked(house.client, channel, delivery.mark, oldest.timestamp(), latest.timestamp())
+    if isinstance(found, Refused | Unclear):
+        return _unread(found)
+    is_recent = house.clock() - delivery.attempted_at < ABSENCE_COUNTS
+    return found or (Found.ABSENT if is_recent else Found.NEVER_KNOWN)
+
+
+def _unread(why: Refused | Unclear) -> Found:
+    return Found.LATER if isinstance(why, Unclear) or why.is_passing else Found.NEVER_KNOWN
+
+
+def _conversation(house: House, delivery: Delivery, snapshot: Snapshot) -> str | Refused | Unclear:
+    """The id of the conversation it was sent to: the group's, the known D id, or Slack is asked for it."""
+    target = delivery.target or snapshot.person.slack_id
+    if target != snapshot.person.slack_id:
+        return target
+    return snapshot.person.dm_channel or speaking.open_group(house.client, snapshot.person.slack_id)
+
+
+def _again(house: House, delivery: Delivery, attempts: int) -> None:
+    """One more attempt with what is still worth saying, once nobody is disturbed by it."""
+    now = house.clock()
+    with house.store.read() as db:
+        snapshot = snapshots.of(db, int(delivery.person_id or 0))
+        carried = nudges.of_delivery(db, delivery.id)
+    still = rules.still_due(features.due(snapshot), {nudge.key for nudge in carried}, now)
+    if not still:
+        send.give_up(house, delivery, may_be_there=False)
+        return
+    ready = rules.ready_at(still, working_time.of(snapshot.person), now)
+    if ready > now:
+        send.put_off(house, delivery, ready, DeliveryState.WAITING)  # known to be absent, so it may wait overnight
+    elif _take(house, delivery, attempts):
+        send.send(house, _fresh(house, delivery))
+
+
+def _take(house: House, delivery: Delivery, attempts: int) -> bool:
+    """A new lease, unless somebody else has it."""
+    until = house.clock() + send.LEASE
+    with house.store.begin() as db:
+        taken = nudges.take(db, delivery, DeliveryState.CLAIMED, lease_until=until, attempts=attempts)
+    if taken:
+        log.info("sending again delivery=%s attempts=%s", delivery.mark, attempts)
+    return taken
+
+
+def _fresh(house: House, delivery: Delivery) -> Delivery:
+    with house.store.read() as db:
+        return nudges.get_delivery(db, delivery.id)
