@@ -9,13 +9,12 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from threading import Event
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import typer
 import uvicorn
 from cryptography.fernet import Fernet
 from slack_bolt import App
-from slack_sdk.errors import SlackApiError
 from sqlalchemy.exc import OperationalError
 
 import bot.announcements.listeners
@@ -93,15 +92,15 @@ def opened() -> Iterator[House]:
         store = Store(read.database_url, read.master_keys(), connections=THREADS + 2)
         store.require_migrated()
         client = speaking.client(read.slack_bot_token, read.slack_api_url)
-        me = client.auth_test()
     except (settings.BadSettings, prompts.BadPrompt, NotMigrated) as error:
         _stop(str(error))
-    except SlackApiError as error:
-        _stop(f"Slack refuses SLACK_BOT_TOKEN: {error.response['error']}")
     except OperationalError as error:
         _stop(f"The database of DATABASE_URL can't be reached: {type(error.orig).__name__}")
-    except OSError as error:
-        _stop(f"Slack can't be reached at SLACK_API_URL ({read.slack_api_url}): {type(error).__name__}")
+    me = speaking.call(client.auth_test)
+    if isinstance(me, speaking.Unclear):
+        _stop(f"Slack can't be reached at SLACK_API_URL ({read.slack_api_url}): {me.code}")
+    if isinstance(me, speaking.Refused):
+        _stop(f"Slack refuses SLACK_BOT_TOKEN: {me.code}")
     logging.basicConfig(level=read.log_level, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     for loud in ("alembic", "slack_sdk", "slack_bolt"):  # at DEBUG the SDK logs every request, with what people wrote
         logging.getLogger(loud).setLevel(logging.WARNING)
@@ -115,7 +114,7 @@ def opened() -> Iterator[House]:
         store.close()
 
 
-def _stop(why: str) -> None:
+def _stop(why: str) -> NoReturn:
     typer.echo(why, err=True)
     raise typer.Exit(1)
 
@@ -134,6 +133,8 @@ def serve() -> None:
                 is_well = sockets.serve(app, house.settings.slack_app_token, stopping)
             else:
                 is_well = _serve_http(app, house, ticker, listeners)
+        except sockets.NotConnected as error:
+            _stop(str(error))
         finally:
             ticker.stop()
             listeners.shutdown(wait=True)
@@ -186,10 +187,12 @@ def migrate() -> None:
     """Brings the database to this release's schema. Safe to run again."""
     try:
         read = settings.read()
+        store = Store(read.database_url, read.master_keys())
+        store.migrate()
     except settings.BadSettings as error:
         _stop(str(error))
-    store = Store(read.database_url, read.master_keys())
-    store.migrate()
+    except OperationalError as error:
+        _stop(f"The database of DATABASE_URL can't be reached: {type(error.orig).__name__}")
     store.close()
     typer.echo("The database is migrated.")
 
@@ -200,14 +203,21 @@ def nudge(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Print what would go out; send nothing.")] = False,
 ) -> None:
     """Sends what is due, or prints what would go to whom and why."""
+    if now is not None and not dry_run and not _is_local():
+        _stop("nudge --now sends early. It is refused outside the local workspace: add --dry-run.")
     with opened() as house:
-        if dry_run:
-            typer.echo(forecast.at(house, _moment(now, house)))
-            return
-        if now is not None and not house.settings.is_local:
-            _stop("nudge --now sends early. It is refused outside the local workspace: add --dry-run.")
         moment = _moment(now, house)
+        if dry_run:
+            typer.echo(forecast.at(house, moment))
+            return
         work(replace(house, clock=lambda: moment))
+
+
+def _is_local() -> bool:
+    try:
+        return settings.read().is_local
+    except settings.BadSettings as error:
+        _stop(str(error))
 
 
 def _moment(text: str | None, house: House) -> datetime:

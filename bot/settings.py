@@ -78,10 +78,10 @@ class Settings(BaseSettings):
         return MultiFernet([Fernet(key) for key in self.keys])
 
 
-def read(environment: dict[str, str] | None = None) -> Settings:
-    """The settings of the environment, or of the one given. Raises BadSettings, never with a value in it."""
+def read() -> Settings:
+    """The settings of the environment. Raises BadSettings, never with a value in it."""
     try:
-        return Settings(**environment) if environment is not None else Settings()  # type: ignore[arg-type,call-arg]
+        return Settings()  # type: ignore[call-arg]
     except ValidationError as error:
         raise BadSettings("\n".join(_sentence(problem) for problem in error.errors())) from None
 

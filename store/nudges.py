@@ -104,5 +104,6 @@ def open_question(
         .limit(1)
     )
     if thread_ts is not None:
-        return db.scalar(query.where((Delivery.ts == thread_ts) | Delivery.ts.is_(None)))
+        of_thread = query.where((Delivery.ts == thread_ts) | Delivery.ts.is_(None))
+        return db.scalar(of_thread.order_by(None).order_by(Delivery.ts.is_(None), Delivery.attempted_at.desc()))
     return db.scalar(query.where(Delivery.attempted_at > since, Reflection.id.is_(None)))

@@ -25,7 +25,7 @@ from store.database import Store
 hypothesis.settings.register_profile("flipside", deadline=None)  # a busy machine is no failure
 hypothesis.settings.load_profile("flipside")
 
-KEY = Fernet.generate_key().decode()
+KEY = "b25seSBmb3IgdGVzdHMsIG5ldmVyIGZvciBwZW9wbGU="
 MONDAY = datetime(2027, 3, 1, 8, tzinfo=UTC)
 DATABASES = ("sqlite", "postgresql")
 
@@ -52,12 +52,12 @@ class Databases:
         """The URL of a new migrated database, with the directory of people.csv in it or not."""
         template = f"{kind}_{'people' if with_people else 'empty'}"
         if template not in self._templates:
-            self._prepare(kind, self._new(kind, template), with_people=with_people)
+            self._prepare(self._new(kind, template), with_people=with_people)
             self._templates.add(template)
         self._made += 1
         return self._copy(kind, template, f"test{self._made}")
 
-    def _prepare(self, kind: str, url: str, *, with_people: bool) -> None:
+    def _prepare(self, url: str, *, with_people: bool) -> None:
         store = Store(url, MultiFernet([Fernet(KEY)]))
         store.migrate()
         if with_people:
@@ -136,7 +136,9 @@ def town(databases: Databases, tmp_path: Path) -> Iterator[Town]:
     with ExitStack() as stack:
         started: list[Sandbox] = []
 
-        def start(kind: str = "sqlite", *, now: datetime = MONDAY, expects_errors: bool = False, **more: Any) -> Sandbox:
+        def start(
+            kind: str = "sqlite", *, now: datetime = MONDAY, expects_errors: bool = False, **more: Any
+        ) -> Sandbox:
             url = databases.make(kind, with_people=True)
             box = Sandbox(tmp_path / f"town{len(started)}", url, now, prepare=False, key=KEY, **more)
             stack.enter_context(box)

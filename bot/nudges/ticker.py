@@ -10,6 +10,8 @@ from typing import Any
 from apscheduler.jobstores.base import JobLookupError
 from apscheduler.schedulers.background import BackgroundScheduler
 
+from bot import errors
+
 log = logging.getLogger(__name__)
 
 EVERY = 5  # seconds
@@ -60,7 +62,10 @@ class Ticker:
         self._again.set()
         while self._again.is_set():
             self._again.clear()
-            self.run()
+            try:
+                self.run()
+            except Exception as error:
+                errors.told(error, None, "tick")  # the next tick tries again
 
 
 class Listeners(ThreadPoolExecutor):

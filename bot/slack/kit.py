@@ -66,7 +66,7 @@ def moment(at: datetime) -> str:
 
 
 def plain(text: str, limit: int = LABEL_LIMIT) -> Block:
-    return {"type": "plain_text", "text": shorten(text, limit), "emoji": True}
+    return {"type": "plain_text", "text": shorten(text, limit) or "–", "emoji": True}
 
 
 def section(text: str, accessory: Block | None = None) -> Block:
@@ -89,7 +89,7 @@ def context(text: str) -> Block:
 
 def _mrkdwn(text: str) -> Block:
     """Verbatim: an @channel or #channel that somebody typed stays letters."""
-    return {"type": "mrkdwn", "text": shorten(text, SECTION_LIMIT), "verbatim": True}
+    return {"type": "mrkdwn", "text": shorten(text, SECTION_LIMIT) or "–", "verbatim": True}
 
 
 def divider() -> Block:

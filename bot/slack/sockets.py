@@ -5,6 +5,7 @@ from threading import Event
 
 from slack_bolt import App
 from slack_bolt.adapter.socket_mode.websocket_client import SocketModeHandler
+from slack_sdk.errors import SlackApiError
 
 log = logging.getLogger(__name__)
 
@@ -12,10 +13,17 @@ CHECK_EVERY = 30  # seconds
 MOST_FAILURES = 3  # then the process ends, and whoever supervises it starts it anew
 
 
+class NotConnected(Exception):
+    """Slack refuses the app-level token; the message says so."""
+
+
 def serve(app: App, app_token: str, stopping: Event) -> bool:
     """Runs until told to stop; False if the connection was lost for good."""
     handler = SocketModeHandler(app, app_token)
-    handler.connect()  # type: ignore[no-untyped-call]
+    try:
+        handler.connect()  # type: ignore[no-untyped-call]
+    except SlackApiError as error:
+        raise NotConnected(f"Slack refuses SLACK_APP_TOKEN: {error.response['error']}") from None
     failures = 0
     try:
         while not stopping.wait(CHECK_EVERY):
@@ -29,8 +37,12 @@ def serve(app: App, app_token: str, stopping: Event) -> bool:
 
 
 def _close(handler: SocketModeHandler) -> None:
+    """Not by the handler's own `close`: it waits for a reader that may sit in a wait of ten seconds."""
+    client = handler.client
+    client.closed, client.auto_reconnect_enabled = True, False
     try:
-        handler.close()  # type: ignore[no-untyped-call]
+        client.disconnect()
     except AttributeError:
         # slack_sdk 3.47 looks for the id of a session that is closed already.
         log.info("socket was closed already")
+    client.message_workers.shutdown()

@@ -92,7 +92,8 @@ def call(do: Callable[[], Any]) -> Any | Refused | Unclear:
         return do()
     except SlackApiError as error:
         return _refusal(error)
-    except (SlackClientError, OSError, HTTPException, ValueError) as error:
+    except (SlackClientError, OSError, HTTPException, ValueError, AttributeError) as error:
+        # (The SDK stumbles with an AttributeError over an answer that is JSON but no object.)
         return Unclear(type(error).__name__)
 
 

@@ -7,7 +7,6 @@ from typing import Any
 
 from sandbox import Sandbox, delivery, looking, payloads
 from sandbox.blockkit.state import interactive
-from sandbox.desk import SECRET
 from sandbox.faults import Point
 from sandbox.records import Json, Message
 
@@ -108,13 +107,16 @@ def buttons(view: Json | Message | None) -> list[str]:
 
 
 def everything_told(box: Sandbox, *, but: str = "") -> str:
-    """All that the bot ever told Slack to store or to show, except in the modals of one person."""
-    theirs = box.find(but).lower() if but else "nobody"
+    """All that the bot ever told Slack to show or to keep, except to one person alone."""
+    theirs = box.find(but) if but else "nobody"
     return "\n".join(
-        json.dumps([method, args], ensure_ascii=False)
-        for method, args in box.calls
-        if theirs not in str(args.get("trigger_id", ""))
+        json.dumps([method, args], ensure_ascii=False) for method, args in box.calls if not _is_for(theirs, args)
     )
+
+
+def _is_for(user: str, args: Json) -> bool:
+    places = {user, f"D{user[1:]}"}
+    return bool(places & {args.get("user_id"), args.get("channel")}) or user.lower() in str(args.get("trigger_id"))
 
 
 # What time it is
@@ -162,7 +164,7 @@ def written(box: Sandbox, who: str, text: str, event_id: str, **more: Any) -> Js
 def deliver(box: Sandbox, event: Json, retry: int = 0) -> int:
     """Brings an event to the bot, the status of the bot's answer."""
     told = {"X-Slack-Retry-Num": str(retry), "X-Slack-Retry-Reason": "http_timeout"} if retry else {}
-    answer = delivery.send_event(box.bot.port, SECRET, event, told)
+    answer = delivery.send_event(box.bot.port, box.bot.env["SLACK_SIGNING_SECRET"], event, told)
     box.settle()
     return answer.status
 

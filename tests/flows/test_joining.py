@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from flows.telling import AI, DATA, join, last, pair_up, set_up, texts
+
 from sandbox import Sandbox
 
 

@@ -294,7 +294,7 @@ def lines(calendar: str) -> list[str]:
 
 
 def questions(box: Sandbox, who: str) -> list[str]:
-    return [line for message in box.dm(who) for line in message.text.splitlines() if line.startswith("&gt; ") or line.startswith("> ")]
+    return [line for message in box.dm(who) for line in message.text.splitlines() if line.startswith("> ")]
 
 
 @pytest.mark.parametrize("database", ["sqlite", "postgresql"])

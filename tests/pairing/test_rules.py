@@ -29,7 +29,7 @@ def mentor(**facts: Any) -> Candidate:
     return replace(
         Candidate(
             member_id=1, slack_id="ana", side=Side.MENTOR, capacity=1, level=2, team="Platform",
-            department="Engineering", site="Lisbon", title="Engineer", zone="Europe/Lisbon",
+            department="Engineering", site="Lisbon", zone="Europe/Lisbon",
             languages=frozenset({"en", "pt"}), topics=("ai_tools", "remote_work"),
             ways=frozenset({Way.ONLINE, Way.IN_PERSON}), avoid=frozenset(), rounds_waited=0,
         ),
@@ -42,7 +42,7 @@ def mentee(**facts: Any) -> Candidate:
     return replace(
         mentor(
             member_id=2, slack_id="marcus", side=Side.MENTEE, level=5, team="Sales leads",
-            department="Sales", site="New York", title="Director", zone="America/New_York",
+            department="Sales", site="New York", zone="America/New_York",
             languages=frozenset({"en"}), topics=("remote_work", "ai_tools"), ways=frozenset({Way.ONLINE}),
         ),
         **facts,
@@ -68,7 +68,6 @@ def anyone(side: Side) -> st.SearchStrategy[Candidate]:
         team=st.sampled_from(["Red", "Blue", "Teal", "", None] if is_mentor else ["Grey", "Pink", "red ", "Blue"]),
         department=st.sampled_from([None, "Sales", "Finance"]),
         site=st.sampled_from(["Lisbon", "Berlin", "Lisbon", "Berlin", None]),
-        title=st.none(),
         zone=st.sampled_from([*ZONES, None]),
         languages=st.frozensets(st.sampled_from(["en", "de", "pt", "fr"]), min_size=1),
         topics=st.lists(st.sampled_from(TOPICS)).map(tuple),

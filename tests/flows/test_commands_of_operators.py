@@ -1,0 +1,89 @@
+"""What an operator types beside the running bot: a look ahead, the directory, the end."""
+
+import csv
+import subprocess
+import sys
+from pathlib import Path
+
+from conftest import Town
+from flows.telling import AI, join, last, on, pair_up, plain, words
+
+from sandbox import Sandbox
+from sandbox.people import PEOPLE_FILE
+
+ROOT = Path(__file__).parents[2]
+
+
+def operate(box: Sandbox, *words: str, **env: str) -> subprocess.CompletedProcess[str]:
+    """`python app.py WORDS` with the bot's own settings."""
+    return subprocess.run(
+        [sys.executable, "app.py", *words],
+        cwd=ROOT,
+        env=box.bot.env | env,
+        capture_output=True,
+        text=True,
+        timeout=30,
+        check=False,
+    )
+
+
+def test_a_dry_run_says_what_would_go_to_whom_and_why_and_sends_nothing(town: Town) -> None:
+    box = town()
+    pair_up(box)
+    calls = len(box.calls)
+
+    ahead = operate(box, "nudge", "--now", "2027-03-03T10:00:00Z", "--dry-run")
+    assert (ahead.returncode, ahead.stderr) == (0, "")
+    first, told, end = ahead.stdout.splitlines()
+    assert first.startswith("At 2027-03-03T10:00:00")
+    assert told.startswith("send  U0OLIVERHA (Oliver Hartley, Wed 03 Mar 10:00")
+    assert "plan [plan:1:1:1] due since 2027-03-03T09:00:0" in told, "48 hours after the introduction"
+    assert end == "Nothing was sent."
+    assert [method for method, _ in box.calls[calls:]] == ["auth.test"]
+    assert len(box.dm("oliver")) == 1
+
+    sent = operate(box, "nudge", "--now", "2027-03-03T10:00:00Z")
+    assert sent.returncode == 0
+    assert plain(box, last(box.dm("oliver"))).startswith("Your talk with @ana has no date yet.")
+    box.advance_to(on("2027-03-04", "12:00"))
+    assert len(box.dm("oliver")) == 2, "the running bot doesn't say it again"
+
+
+def test_the_directory_is_read_again_and_counts_from_then_on(town: Town, tmp_path: Path) -> None:
+    box = town()
+    pair_up(box)
+    box.command("oliver", "/flipside leave")
+    box.press("oliver", "Leave the programme")
+    join(box, "bea", "Mentor", [AI])
+    join(box, "tomas", "Mentee", [AI])
+    rows = list(csv.DictReader(PEOPLE_FILE.open(encoding="utf-8")))
+    file = tmp_path / "people.csv"
+
+    new_bosses = {"bea": "U0TOMASFIG", "ana": "U0TOMASFIG"}
+    keep(file, [row | {"manager": new_bosses.get(row["handle"], row["manager"])} for row in rows])
+    read = operate(box, "people", "import", str(file))
+    assert (read.returncode, read.stdout.strip()) == (0, "0 added, 2 changed, 23 as before.")
+    box.command("ruth", "/flipside match")
+    said = words(box, box.modal("ruth"))
+    assert "no pair is possible just now" in said
+    assert "• @bea, mentor: one is above the other in the reporting line, by line or dotted line" in said
+
+
+def keep(file: Path, rows: list[dict[str, str]]) -> None:
+    with file.open("w", encoding="utf-8", newline="") as out:
+        writer = csv.DictWriter(out, list(rows[0]))
+        writer.writeheader()
+        writer.writerows(rows)
+
+
+def test_the_bot_ends_when_it_is_asked_to_and_starts_again_where_it_was(town: Town) -> None:
+    box = town()
+    pair_up(box)
+
+    assert box.stop_bot() == 0
+    assert "Traceback" not in box.bot.log_file.read_text()
+
+    box.start_bot()
+    box.advance_to(on("2027-03-03", "10:00"))
+    assert plain(box, last(box.dm("oliver"))).startswith("Your talk with @ana has no date yet.")
+    assert box.stop_bot() == 0

@@ -1,0 +1,243 @@
+"""People, pairs and what belongs to them, with defaults and without a database: a test shows what matters to it."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from pathlib import Path
+from typing import Any, TypeVar
+from zoneinfo import ZoneInfo
+
+from hypothesis import strategies as st
+
+from bot import prompts
+from bot.due import Due, Telling
+from store.models import (
+    Announcement,
+    Delivery,
+    DeliveryState,
+    Member,
+    MemberState,
+    Nudge,
+    Pair,
+    Person,
+    Programme,
+    Proposal,
+    Reflection,
+    Round,
+    Session,
+    SessionState,
+    Side,
+    Way,
+)
+from store.notes import Written
+from store.snapshots import Partnership, Place, Snapshot
+
+WORKSPACE = "T0TIDEWELL"
+LISBON = "Europe/Lisbon"
+MONDAY = datetime(2027, 3, 1, 9, tzinfo=UTC)
+"""A working day: nine o'clock in Lisbon, where summer time begins on 28 March."""
+
+Row = TypeVar("Row")
+
+
+def at(moment: str, zone: str = LISBON) -> datetime:
+    """What the clock on the wall shows there, as a moment in UTC: `at("2027-03-04 09:00")`."""
+    return datetime.fromisoformat(moment).replace(tzinfo=ZoneInfo(zone)).astimezone(UTC)
+
+
+def moments(first: str, last: str) -> st.SearchStrategy[datetime]:
+    """Any moment between two days, in UTC."""
+    return st.datetimes(datetime.fromisoformat(first), datetime.fromisoformat(last), timezones=st.just(UTC))
+
+
+def _row(row: Row, id: int | None) -> Row:
+    """A row with the id a database would give it; None leaves that to the database."""
+    if id is not None:
+        row.id = id  # type: ignore[attr-defined]
+    return row
+
+
+def person(slack_id: str = "U0ANA", *, id: int | None = 1, **facts: Any) -> Person:
+    defaults = {"name": slack_id.removeprefix("U0").capitalize(), "zone": LISBON}
+    return _row(Person(workspace_id=WORKSPACE, slack_id=slack_id, **(defaults | facts)), id)
+
+
+def programme(*, id: int | None = 3, **facts: Any) -> Programme:
+    defaults = {
+        "name": "Look Up",
+        "objective": "Leaders learn how work is changing.",
+        "channel": "C0ANNOUNCE",
+        "contact": "U0NOOR",
+        "created_by": 9,
+        "created_at": MONDAY,
+    }
+    return _row(Programme(workspace_id=WORKSPACE, **(defaults | facts)), id)
+
+
+def member(side: Side = Side.MENTOR, *, id: int | None = 11, **facts: Any) -> Member:
+    defaults = {
+        "programme_id": 3,
+        "person_id": 1,
+        "topics": ["ai_tools"],
+        "languages": ["en"],
+        "ways": [Way.ONLINE.value],
+        "joined_at": MONDAY,
+        "changed_at": MONDAY,
+        "consented_at": MONDAY,
+        "consent": "2026-11",
+    }
+    return _row(Member(workspace_id=WORKSPACE, side=side, **(defaults | facts)), id)
+
+
+def pair(*, id: int | None = 5, **facts: Any) -> Pair:
+    defaults = {
+        "programme_id": 3,
+        "mentor_id": 11,
+        "mentee_id": 12,
+        "round_id": 7,
+        "published_at": MONDAY,
+        "introduced_at": MONDAY,
+        "ends_at": at("2027-09-01 09:00"),
+        "reasons": {"band": "good", "topics": ["ai_tools"], "departments": [], "sites": [], "waited": 0},
+    }
+    return _row(Pair(workspace_id=WORKSPACE, **(defaults | facts)), id)
+
+
+def round_(*, id: int | None = 7, **facts: Any) -> Round:
+    defaults = {"programme_id": 3, "created_by": 9, "created_at": MONDAY, "seed": 1, "placed": 1, "total": 50}
+    return _row(Round(workspace_id=WORKSPACE, **(defaults | facts)), id)
+
+
+def proposal(*, id: int | None = 8, **facts: Any) -> Proposal:
+    defaults = {"round_id": 7, "mentor_id": 11, "mentee_id": 12, "fit": 50, "reasons": pair().reasons}
+    return _row(Proposal(**(defaults | facts)), id)
+
+
+BY_NUMBER = -1
+
+
+def session(starts_at: datetime, number: int = 1, *, id: int | None = BY_NUMBER, **facts: Any) -> Session:
+    """A meeting with a date. A held or missed one was settled the day after, if nothing else is said."""
+    state = facts.get("state", SessionState.PLANNED)
+    defaults = {
+        "pair_id": 5,
+        "booked_by": 1,
+        "booked_at": MONDAY,
+        "settled_at": None if state is SessionState.PLANNED else starts_at + timedelta(days=1),
+    }
+    made = Session(workspace_id=WORKSPACE, number=number, starts_at=starts_at, **(defaults | facts))
+    return _row(made, (20 + number if id == BY_NUMBER else id))
+
+
+def held(starts_at: datetime, number: int = 1, **facts: Any) -> Session:
+    return session(starts_at, number, state=SessionState.HELD, **facts)
+
+
+def partnership(
+    side: Side = Side.MENTEE,
+    *,
+    sessions: Sequence[Session] = (),
+    state: MemberState = MemberState.ACTIVE,
+    partner_state: MemberState = MemberState.ACTIVE,
+    partner_since: datetime | None = None,
+    months: int = 6,
+    zone: str | None = LISBON,
+    country: str | None = None,
+    partner_zone: str | None = "Europe/Berlin",
+    **pair_facts: Any,
+) -> Partnership:
+    """A pair as one of its two sees it: as the mentee, unless said otherwise. They were introduced on MONDAY."""
+    is_mentor = side is Side.MENTOR
+    mentor_id, mentee_id = (11, 12)
+    other = Side.MENTEE if is_mentor else Side.MENTOR
+    mine, theirs = (mentor_id, mentee_id) if is_mentor else (mentee_id, mentor_id)
+    return Partnership(
+        pair=pair(**pair_facts),
+        programme=programme(months=months),
+        me=person("U0ANA", id=1, zone=zone, country=country),
+        mine=member(side, id=mine, person_id=1, state=state),
+        partner=person("U0OLIVER", id=2, zone=partner_zone),
+        theirs=member(other, id=theirs, person_id=2, state=partner_state, state_since=partner_since),
+        sessions=tuple(sessions),
+    )
+
+
+def place(**facts: Any) -> Place:
+    return Place(member(**facts), programme())
+
+
+def snapshot(*partnerships: Partnership, **parts: Any) -> Snapshot:
+    """What is known of one person: `me` of the partnerships, if there are any."""
+    defaults: dict[str, Any] = {"places": (), "nudges": (), "reflections": (), "troubled": ()}
+    me = parts.pop("person", partnerships[0].me if partnerships else person())
+    return Snapshot(person=me, partnerships=partnerships, **(defaults | parts))
+
+
+def nudge(kind: str = "reminder", *, id: int | None = 31, **facts: Any) -> Nudge:
+    defaults = {
+        "key": f"{kind}:5:1:0:1",
+        "person_id": 1,
+        "is_notice": False,
+        "due_at": MONDAY,
+        "claimed_at": MONDAY,
+        "pair_id": 5,
+    }
+    return _row(Nudge(workspace_id=WORKSPACE, kind=kind, **(defaults | facts)), id)
+
+
+def delivery(mark: str = "a" * 32, *, id: int | None = 41, **facts: Any) -> Delivery:
+    defaults = {"lease_until": MONDAY + timedelta(minutes=1), "claimed_at": MONDAY, "person_id": 1}
+    return _row(Delivery(workspace_id=WORKSPACE, mark=mark, **(defaults | facts)), id)
+
+
+def reflection(*, id: int | None = 51, **facts: Any) -> Reflection:
+    defaults = {
+        "person_id": 1,
+        "pair_id": 5,
+        "nudge_id": 31,
+        "question": "refl-mentee-1-aims",
+        "sealed": b"",
+        "written_at": MONDAY,
+        "channel": "D0ANA",
+        "ts": "1.000001",
+    }
+    return _row(Reflection(workspace_id=WORKSPACE, **(defaults | facts)), id)
+
+
+def announcement(*, id: int | None = 61, **facts: Any) -> Announcement:
+    defaults = {
+        "programme_id": 3,
+        "author_id": 1,
+        "channel": "C0ANNOUNCE",
+        "text": "Hello",
+        "is_opening": False,
+        "written_at": MONDAY,
+        "key": "form:V1",
+    }
+    return _row(Announcement(workspace_id=WORKSPACE, **(defaults | facts)), id)
+
+
+def written(text: str, **facts: Any) -> Written:
+    defaults: dict[str, Any] = {"id": 71, "written_at": MONDAY, "author_id": 1, "is_shared": True, "pair_id": 5}
+    return Written(text=text, **(defaults | facts))
+
+
+def due(key: str = "reminder:1", *, opens_at: datetime = MONDAY, **facts: Any) -> Due:
+    return Due(key=key, kind=key.partition(":")[0], opens_at=opens_at, **facts)
+
+
+@cache
+def words() -> prompts.Prompts:
+    """The real prompts."""
+    return prompts.load(Path(__file__).parents[1] / "prompts")
+
+
+def telling(kind: str, each: Partnership | None = None, **facts: Any) -> Telling:
+    """What the builder of a message gets; what it does not know goes to the nudge."""
+    parts = {name: facts.pop(name) for name in ("actions", "hopes") if name in facts}
+    shown = facts.pop("snapshot", None) or snapshot(each or partnership())
+    return Telling(nudge(kind, **facts), shown, words(), "/flipside", **parts)
+
+
+def trouble(state: DeliveryState = DeliveryState.UNKNOWN, **facts: Any) -> tuple[Announcement, Delivery]:
+    return announcement(**facts), delivery(announcement_id=61, state=state)

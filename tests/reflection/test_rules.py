@@ -1,0 +1,129 @@
+"""When each question to look back is due, on a calendar written by hand and in every zone."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import make
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from make import at
+
+from bot import working_time
+from bot.due import Due
+from bot.reflection import rules
+from store.models import MemberState, SessionState, Side
+from store.snapshots import Partnership
+
+THURSDAY_THREE = at("2027-03-18 15:00")
+ZONES = ("Europe/Lisbon", "America/New_York", "Asia/Kolkata", "Pacific/Auckland")
+
+
+def dues(each: Partnership, kind: str) -> list[Due]:
+    return [due for due in rules.due(make.snapshot(each)) if due.kind == kind]
+
+
+def only(each: Partnership, kind: str) -> Due:
+    [due] = dues(each, kind)
+    return due
+
+
+def after_a_talk(settled_at: datetime, number: int = 1, **facts: Any) -> Partnership:
+    return make.partnership(sessions=[make.held(THURSDAY_THREE, number, settled_at=settled_at)], **facts)
+
+
+def test_the_question_after_a_talk_comes_two_days_after_they_said_that_they_met() -> None:
+    assert only(after_a_talk(at("2027-03-23 10:00")), "reflection").opens_at == at("2027-03-25 09:00")
+
+
+def test_it_waits_over_a_weekend_and_a_holiday() -> None:
+    before_easter = at("2027-03-24 10:00")
+
+    assert only(after_a_talk(before_easter, country="PT"), "reflection").opens_at == at("2027-03-29 09:00")
+
+
+def test_it_asks_for_an_answer_and_each_side_has_its_own() -> None:
+    mentor, mentee = (after_a_talk(THURSDAY_THREE, 2, side=side) for side in (Side.MENTOR, Side.MENTEE))
+
+    assert only(mentor, "reflection").asks
+    assert only(mentor, "reflection").theme == (Side.MENTOR, 2)
+    assert only(mentee, "reflection").theme == (Side.MENTEE, 2)
+
+
+@pytest.mark.parametrize("state", [SessionState.PLANNED, SessionState.MISSED, SessionState.CANCELLED])
+def test_a_talk_that_was_not_held_is_not_looked_back_at(state: SessionState) -> None:
+    each = make.partnership(sessions=[make.session(THURSDAY_THREE, state=state)])
+
+    assert dues(each, "reflection") == []
+
+
+def test_a_seventh_talk_has_no_question() -> None:
+    assert dues(after_a_talk(THURSDAY_THREE, 7), "reflection") == []
+
+
+def test_the_halfway_question_comes_on_the_working_day_after_the_third_month() -> None:
+    # Introduced on Monday 1 March: half-way is Tuesday 1 June.
+    assert only(make.partnership(), "halfway").opens_at == at("2027-06-02 09:00")
+
+
+def test_a_short_programme_has_no_halfway_look() -> None:
+    assert dues(make.partnership(months=3), "halfway") == []
+
+
+def test_the_last_question_comes_when_their_months_are_over() -> None:
+    assert only(make.partnership(), "ending").opens_at == at("2027-09-01 09:00")
+
+
+def test_without_an_end_there_is_no_last_question() -> None:
+    assert dues(make.partnership(ends_at=None), "ending") == []
+
+
+@pytest.mark.parametrize(
+    "facts",
+    [
+        {"state": MemberState.PAUSED},
+        {"partner_state": MemberState.PAUSED},
+        {"ended_at": make.MONDAY, "ended_by": 2},
+        {"introduced_at": None, "ends_at": None},
+    ],
+    ids=["I have paused", "my partner has paused", "somebody left", "not introduced yet"],
+)
+def test_a_pair_on_hold_or_at_its_end_or_before_its_beginning_is_asked_nothing(facts: dict[str, Any]) -> None:
+    assert rules.due(make.snapshot(after_a_talk(THURSDAY_THREE, **facts))) == []
+
+
+def test_each_answer_is_confirmed_at_once() -> None:
+    [due] = rules.due(make.snapshot(reflections=(make.reflection(id=51),)))
+
+    assert (due.kind, due.key, due.about) == ("reflection_kept", "reflection_kept:51", 51)
+    assert due.at_once
+    assert due.is_notice
+    assert not due.asks
+
+
+@given(
+    settled_at=make.moments("2027-03-01", "2027-12-31"),
+    zone=st.sampled_from(ZONES),
+    country=st.sampled_from([None, "PT", "US", "NZ"]),
+)
+def test_every_question_opens_when_work_begins_at_least_a_day_later(
+    settled_at: datetime, zone: str, country: str | None
+) -> None:
+    """Two days on the calendar: somebody who said so in the evening is asked on the second morning after."""
+    each = after_a_talk(settled_at, zone=zone, country=country)
+    time = working_time.of(each.me)
+
+    opening = [due.opens_at for due in rules.due(make.snapshot(each))]
+
+    assert all(time.is_open(moment) and time.next_open(moment - timedelta(minutes=1)) == moment for moment in opening)
+    assert only(each, "reflection").opens_at - settled_at >= timedelta(days=1)
+
+
+@given(settled=st.lists(make.moments("2027-03-01", "2027-09-01"), max_size=8))
+def test_nothing_is_asked_twice_of_one_person(settled: list[datetime]) -> None:
+    talks = [make.held(moment, number) for number, moment in enumerate(settled, 1)]
+
+    dues = rules.due(make.snapshot(make.partnership(sessions=talks)))
+
+    assert len({due.key for due in dues}) == len(dues)
+    assert len({due.theme for due in dues if due.kind == "reflection"}) == min(len(talks), rules.THEMES)

@@ -1,0 +1,432 @@
+"""What is due around a meeting and when a date may be set: on calendars written by hand, and in every zone."""
+
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import make
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+from make import at
+
+from bot import working_time
+from bot.due import Due
+from bot.sessions import rules
+from store.models import MemberState, Session, SessionState, Side
+from store.snapshots import Partnership
+
+# March 2027 in Lisbon: the 1st is a Monday, Good Friday is the 26th, summer time begins on Sunday the 28th.
+THURSDAY_THREE = at("2027-03-18 15:00")
+ZONES = (
+    "Europe/Lisbon",
+    "Europe/Berlin",
+    "America/New_York",
+    "America/Sao_Paulo",
+    "Asia/Kolkata",
+    "Asia/Kathmandu",
+    "Pacific/Auckland",
+    "Pacific/Kiritimati",
+    "Pacific/Niue",
+    "Africa/Casablanca",
+)
+
+zones = st.sampled_from(ZONES)
+countries = st.sampled_from([None, "PT", "DE", "US", "IN", "NZ", "ES"])
+moments = make.moments("2027-01-04", "2028-12-31")
+
+
+def dues(each: Partnership, kind: str = "") -> list[Due]:
+    return [due for due in rules.due(make.snapshot(each)) if due.kind.startswith(kind)]
+
+
+def only(each: Partnership, kind: str) -> Due:
+    [due] = dues(each, kind)
+    return due
+
+
+def asked(each: Partnership) -> list[tuple[datetime, datetime | None]]:
+    """When they are asked for a date: from and until."""
+    return [(due.opens_at, due.closes_at) for due in dues(each, "plan") if due.kind == "plan"]
+
+
+def meeting(starts_at: datetime, **facts: Any) -> Partnership:
+    """A pair with one meeting that has a date."""
+    session_facts = {name: facts.pop(name) for name in ("booked_at", "sequence", "number") if name in facts}
+    return make.partnership(sessions=[make.session(starts_at, **session_facts)], **facts)
+
+
+# Preparation
+
+
+def test_the_question_to_prepare_with_comes_three_working_days_before() -> None:
+    assert only(meeting(THURSDAY_THREE), "preparation").opens_at == at("2027-03-15 09:00")
+
+
+def test_a_weekend_is_no_working_day() -> None:
+    tuesday = at("2027-03-16 15:00")
+
+    assert only(meeting(tuesday), "preparation").opens_at == at("2027-03-11 09:00")
+
+
+def test_a_holiday_of_ones_own_country_is_no_working_day() -> None:
+    wednesday_after_easter = at("2027-03-31 15:00")
+
+    in_portugal = only(meeting(wednesday_after_easter, country="PT"), "preparation")
+    nowhere = only(meeting(wednesday_after_easter), "preparation")
+
+    assert in_portugal.opens_at == at("2027-03-25 09:00")
+    assert nowhere.opens_at == at("2027-03-26 09:00")
+
+
+def test_it_comes_at_once_if_the_date_is_nearer() -> None:
+    booked = at("2027-03-17 11:30")
+
+    assert only(meeting(THURSDAY_THREE, booked_at=booked), "preparation").opens_at == booked
+
+
+def test_it_is_worth_nothing_once_they_meet() -> None:
+    assert only(meeting(THURSDAY_THREE), "preparation").closes_at == THURSDAY_THREE
+
+
+def test_each_side_gets_the_question_of_its_own_for_that_meeting() -> None:
+    mentor = meeting(THURSDAY_THREE, side=Side.MENTOR, number=2)
+    mentee = meeting(THURSDAY_THREE, side=Side.MENTEE, number=2)
+
+    assert only(mentor, "preparation").theme == (Side.MENTOR, 2)
+    assert only(mentee, "preparation").theme == (Side.MENTEE, 2)
+
+
+def test_a_seventh_meeting_has_no_question_but_a_reminder_and_a_checkin() -> None:
+    kinds = {due.kind for due in dues(meeting(THURSDAY_THREE, number=7, side=Side.MENTOR))}
+
+    assert kinds == {"reminder", "checkin"}
+
+
+# The reminder
+
+
+def test_the_reminder_comes_on_the_day_when_work_begins() -> None:
+    reminder = only(meeting(THURSDAY_THREE), "reminder")
+
+    assert (reminder.opens_at, reminder.closes_at) == (at("2027-03-18 09:00"), THURSDAY_THREE)
+
+
+@pytest.mark.parametrize("time", ["07:00", "09:00", "09:59"])
+def test_for_an_early_meeting_it_comes_on_the_working_day_before(time: str) -> None:
+    monday = at(f"2027-03-15 {time}")
+
+    assert only(meeting(monday), "reminder").opens_at == at("2027-03-12 09:00")
+
+
+def test_for_a_meeting_on_a_day_off_it_comes_on_the_working_day_before() -> None:
+    assert only(meeting(at("2027-03-20 15:00")), "reminder").opens_at == at("2027-03-19 09:00")
+
+
+def test_who_set_the_date_after_the_reminder_would_have_come_is_not_reminded() -> None:
+    """They have just heard it."""
+    assert dues(meeting(THURSDAY_THREE, booked_at=at("2027-03-18 09:30")), "reminder") == []
+
+
+def test_a_reminder_is_pressing_since_it_is_useless_later() -> None:
+    assert only(meeting(THURSDAY_THREE), "reminder").is_pressing
+
+
+def test_each_hears_by_their_own_clock() -> None:
+    kolkata = meeting(THURSDAY_THREE, zone="Asia/Kolkata")
+
+    assert only(kolkata, "reminder").opens_at == at("2027-03-18 09:00", "Asia/Kolkata")
+
+
+# Did you meet?
+
+
+def test_the_question_whether_they_met_comes_on_the_next_working_day() -> None:
+    friday = at("2027-03-19 15:00")
+
+    assert only(meeting(friday), "checkin").opens_at == at("2027-03-22 09:00")
+
+
+def test_it_waits_for_the_end_of_the_holidays() -> None:
+    before_easter = at("2027-03-25 15:00")
+
+    assert only(meeting(before_easter, country="DE", zone="Europe/Berlin"), "checkin").opens_at == at(
+        "2027-03-30 09:00", "Europe/Berlin"
+    )
+
+
+def test_once_it_is_said_whether_they_met_nothing_more_is_due_around_that_meeting() -> None:
+    settled = [
+        make.partnership(Side.MENTOR, sessions=[make.session(THURSDAY_THREE, state=state)])
+        for state in (SessionState.HELD, SessionState.MISSED, SessionState.CANCELLED)
+    ]
+
+    assert [dues(each) for each in settled] == [[], [], []]
+
+
+# A date that is moved
+
+
+def test_a_moved_date_is_reminded_of_and_asked_about_anew_but_prepared_for_once() -> None:
+    first = meeting(THURSDAY_THREE, side=Side.MENTOR)
+    moved = meeting(THURSDAY_THREE + timedelta(days=7), side=Side.MENTOR, sequence=1, booked_at=at("2027-03-16 10:00"))
+
+    again = {due.key for due in dues(moved)} - {due.key for due in dues(first)}
+
+    assert sorted(key.split(":")[0] for key in again) == ["checkin", "reminder"]
+
+
+def test_a_date_is_told_to_the_pair_once_for_each_time_it_is_set() -> None:
+    first = only(meeting(THURSDAY_THREE), "planned")
+    moved = only(meeting(THURSDAY_THREE, sequence=1), "planned")
+
+    assert first.key != moved.key
+    assert (first.group, first.is_notice) == (make.pair(), True)
+
+
+def test_the_pair_is_told_when_both_are_at_work() -> None:
+    told = only(meeting(THURSDAY_THREE, partner_zone="America/New_York"), "planned")
+
+    assert not told.at_once
+    assert told.with_others == (working_time.of(make.person(zone="America/New_York")),)
+
+
+@pytest.mark.parametrize(
+    ("booked_at", "kinds"),
+    [("2027-03-15 10:00", []), ("2027-03-15 20:00", ["booked"]), ("2027-03-14 10:00", ["booked"])],
+    ids=["both at work", "in the evening", "on a Sunday"],
+)
+def test_who_sets_a_date_while_the_other_is_not_at_work_hears_at_once_that_it_is_set(
+    booked_at: str, kinds: list[str]
+) -> None:
+    each = meeting(THURSDAY_THREE, booked_at=at(booked_at))
+
+    assert [due.kind for due in dues(each, "booked")] == kinds
+    assert all(due.at_once and due.is_notice and due.group is None for due in dues(each, "booked"))
+
+
+def test_only_the_one_who_set_it_hears_that() -> None:
+    each = meeting(THURSDAY_THREE, booked_at=at("2027-03-14 10:00"))
+    each.me.id = 2
+
+    assert dues(each, "booked") == []
+
+
+def test_the_pair_is_told_through_one_of_the_two_so_that_it_is_told_once() -> None:
+    assert dues(meeting(THURSDAY_THREE, side=Side.MENTOR), "planned") == []
+
+
+# No date yet
+
+
+def test_without_a_date_there_is_a_question_after_48_hours_and_one_after_a_week() -> None:
+    [(first, first_ends), (second, second_ends)] = asked(make.partnership(months=1))
+
+    assert (first, second) == (make.MONDAY + timedelta(hours=48), make.MONDAY + timedelta(days=7))
+    assert (first_ends, second_ends) == (second, at("2027-04-01 09:00"))
+
+
+def test_after_both_questions_of_a_month_there_is_silence() -> None:
+    asking = dues(make.partnership(months=1), "plan")
+
+    assert [due for due in asking if due.opens_at > make.MONDAY + timedelta(days=7)] == []
+
+
+def test_each_later_month_opens_with_a_question_and_asks_once_more_after_a_week() -> None:
+    met = make.held(at("2027-03-11 15:00"))
+
+    april = asked(make.partnership(months=2, sessions=[met]))
+
+    assert [opens for opens, _ in april] == [at("2027-04-01 09:00"), at("2027-04-08 09:00")]
+
+
+def test_a_month_that_begins_on_a_day_off_begins_on_the_next_working_day() -> None:
+    met = make.held(at("2027-03-11 15:00"))
+
+    # They were introduced on a Monday the 1st; the 1st of May 2027 is a Saturday.
+    may = [opens for opens, _ in asked(make.partnership(months=3, sessions=[met]))][2:]
+
+    assert may == [at("2027-05-03 09:00"), at("2027-05-10 09:00")]
+
+
+@pytest.mark.parametrize("state", [SessionState.PLANNED, SessionState.HELD, SessionState.MISSED])
+def test_a_month_with_a_date_is_not_asked_about(state: SessionState) -> None:
+    each = make.partnership(months=1, sessions=[make.session(at("2027-03-11 15:00"), state=state)])
+
+    assert asked(each) == []
+
+
+def test_a_cancelled_date_is_no_date() -> None:
+    each = make.partnership(months=1, sessions=[make.session(at("2027-03-11 15:00"), state=SessionState.CANCELLED)])
+
+    assert len(asked(each)) == 2
+
+
+def test_a_pair_that_is_ahead_is_not_asked_for_a_meeting_it_has_had() -> None:
+    two = [make.held(at("2027-03-11 15:00")), make.held(at("2027-03-25 15:00"), 2)]
+
+    assert asked(make.partnership(months=2, sessions=two)) == []
+
+
+def test_only_the_mentee_is_asked_since_they_book() -> None:
+    assert asked(make.partnership(Side.MENTOR)) == []
+
+
+# Nothing at all
+
+
+@pytest.mark.parametrize(
+    "facts",
+    [
+        {"state": MemberState.PAUSED},
+        {"partner_state": MemberState.PAUSED},
+        {"ended_at": make.MONDAY, "ended_by": 2},
+        {"introduced_at": None, "ends_at": None},
+    ],
+    ids=["I have paused", "my partner has paused", "somebody left", "not introduced yet"],
+)
+def test_a_pair_on_hold_or_at_its_end_or_before_its_beginning_hears_nothing(facts: dict[str, Any]) -> None:
+    assert dues(meeting(THURSDAY_THREE, **facts)) == []
+
+
+# What always holds
+
+
+@given(starts_at=moments, zone=zones, country=countries, side=st.sampled_from(Side), booked=st.integers(0, 40 * 24))
+def test_all_that_is_no_answer_to_an_act_opens_when_that_person_is_at_work(
+    starts_at: datetime, zone: str, country: str | None, side: Side, booked: int
+) -> None:
+    """Except where a nearer date makes it due at once: then it waits for the working hours elsewhere."""
+    booked_at = starts_at - timedelta(hours=booked)
+    each = meeting(starts_at, zone=zone, country=country, side=side, booked_at=booked_at)
+    time = working_time.of(each.me)
+
+    opening = [due.opens_at for due in dues(each) if not due.at_once and due.kind != "plan"]
+
+    assert [moment for moment in opening if not time.is_open(moment) and moment != booked_at] == []
+
+
+@given(starts_at=moments, zone=zones, country=countries)
+def test_preparation_reminder_and_checkin_come_in_this_order(
+    starts_at: datetime, zone: str, country: str | None
+) -> None:
+    each = meeting(starts_at, zone=zone, country=country, side=Side.MENTOR, booked_at=starts_at - timedelta(days=60))
+
+    preparation, reminder, checkin = (only(each, kind) for kind in ("preparation", "reminder", "checkin"))
+
+    assert (preparation.kind, reminder.kind, checkin.kind) == ("preparation", "reminder", "checkin")
+    assert preparation.opens_at < reminder.opens_at < starts_at < checkin.opens_at
+
+
+@given(starts_at=moments, zone=zones, country=countries)
+def test_three_working_days_lie_between_the_question_and_the_day(
+    starts_at: datetime, zone: str, country: str | None
+) -> None:
+    each = meeting(starts_at, zone=zone, country=country, booked_at=starts_at - timedelta(days=60))
+    time = working_time.of(each.me)
+
+    opens = only(each, "preparation").opens_at.astimezone(ZoneInfo(zone))
+    days = (time.local_date(starts_at) - opens.date()).days
+    between = [opens.date() + timedelta(days=number) for number in range(days)]
+
+    assert sum(time.is_working_day(day) for day in between) == rules.PREPARE_BEFORE
+    assert opens.hour == 9
+
+
+@given(starts_at=moments, zone=zones, country=countries)
+def test_the_reminder_leaves_an_hour_at_least(starts_at: datetime, zone: str, country: str | None) -> None:
+    long_ago = starts_at - timedelta(days=60)
+    reminder = only(meeting(starts_at, zone=zone, country=country, booked_at=long_ago), "reminder")
+
+    assert starts_at - reminder.opens_at >= timedelta(hours=1)
+
+
+@given(
+    starts=st.lists(moments, min_size=1, max_size=4, unique=True).map(sorted),
+    zone=zones,
+    side=st.sampled_from(Side),
+    sequence=st.integers(0, 3),
+)
+def test_no_two_things_that_are_due_share_a_key_and_every_window_opens_before_it_closes(
+    starts: list[datetime], zone: str, side: Side, sequence: int
+) -> None:
+    sessions = [make.session(moment, number, sequence=sequence) for number, moment in enumerate(starts, 1)]
+
+    due = dues(make.partnership(side, sessions=sessions, zone=zone))
+
+    assert len({each.key for each in due}) == len(due)
+    assert [
+        each for each in due if each.kind in ("reminder", "checkin", "plan") and each.opens_at >= each.closes_at
+    ] == []
+
+
+@given(starts_at=moments, zone=zones)
+def test_the_two_of_a_pair_never_share_a_key(starts_at: datetime, zone: str) -> None:
+    session = make.session(starts_at)
+    mentor = make.partnership(Side.MENTOR, sessions=[session], zone=zone)
+    mentee = make.partnership(Side.MENTEE, sessions=[session], zone=zone)
+    mentee.me.id = 2
+
+    assert not {due.key for due in dues(mentor)} & {due.key for due in dues(mentee)}
+
+
+# Picking a date
+
+NOW = at("2027-03-15 10:00")
+
+
+def picked(day: str | None, time: str | None, zone: str | None = make.LISBON, **pair: Any) -> datetime | dict[str, str]:
+    return rules.date_problems(day, time, zone, NOW, make.pair(**pair))
+
+
+def test_a_day_and_a_time_are_taken_in_the_zone_of_the_person_who_picks() -> None:
+    assert picked("2027-06-18", "15:00") == datetime(2027, 6, 18, 14, 0, tzinfo=UTC)
+    assert picked("2027-06-18", "15:00", "America/New_York") == datetime(2027, 6, 18, 19, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("day", "time", "field"),
+    [
+        (None, "15:00", "day"),
+        ("2027-03-18", None, "time"),
+        ("2027-03-15", "09:59", "day"),
+        ("2027-03-28", "01:30", "time"),  # the clocks of Lisbon go from one to two that night
+        ("2027-09-02", "15:00", "day"),
+    ],
+    ids=["no day", "no time", "in the past", "a time that does not exist", "after the programme's last day"],
+)
+def test_a_date_that_can_not_be_is_told_beside_its_field(day: str | None, time: str | None, field: str) -> None:
+    answer = picked(day, time)
+
+    assert isinstance(answer, dict)
+    assert list(answer) == [field]
+
+
+def test_an_hour_that_comes_twice_means_the_first_of_the_two() -> None:
+    assert picked("2027-10-31", "01:30", ends_at=at("2028-03-01 09:00")) == datetime(2027, 10, 31, 0, 30, tzinfo=UTC)
+
+
+def test_the_whole_last_day_but_not_the_next_may_be_picked() -> None:
+    assert isinstance(picked("2027-08-31", "17:00"), datetime)
+    assert isinstance(picked("2027-09-01", "15:00"), dict)
+
+
+@given(
+    day=st.dates(date(2027, 1, 1), date(2028, 1, 1)),
+    time=st.times().map(lambda time: f"{time:%H:%M}"),
+    zone=zones,
+)
+def test_what_is_taken_reads_on_the_wall_as_it_was_picked_and_lies_ahead_within_the_programme(
+    day: date, time: str, zone: str
+) -> None:
+    answer = picked(f"{day}", time, zone)
+    assume(isinstance(answer, datetime))
+
+    assert f"{answer.astimezone(ZoneInfo(zone)):%Y-%m-%d %H:%M}" == f"{day} {time}"
+    assert NOW < answer <= make.pair().ends_at
+
+
+def test_a_new_date_gets_the_next_number_even_after_a_missed_one() -> None:
+    missed: list[Session] = [make.session(THURSDAY_THREE, 3, state=SessionState.MISSED)]
+
+    assert (rules.next_number([]), rules.next_number(missed)) == (1, 4)

@@ -1,0 +1,240 @@
+"""When somebody must next be looked at: earlier wins, every change is noticed, and a claim that comes late is none."""
+
+from datetime import timedelta
+
+import make
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import update
+
+from store import agenda, people, workspaces
+from store.agenda import Entry
+from store.models import Agenda, Person, Subject
+from tests.store.kept import Kept
+
+NOW = make.MONDAY
+HOUR = timedelta(hours=1)
+
+
+def look(kept: Kept, person: Person, hours: float) -> None:
+    with kept.store.begin() as db:
+        agenda.look(db, make.WORKSPACE, Subject.PERSON, person.id, NOW + HOUR * hours)
+
+
+def due(kept: Kept, hours: float = 0, limit: int = 10) -> list[Entry]:
+    with kept.store.read() as db:
+        return agenda.due(db, make.WORKSPACE, NOW + HOUR * hours, limit)
+
+
+def whom(entries: list[Entry]) -> list[int]:
+    return [entry.subject_id for entry in entries]
+
+
+def test_who_is_touched_is_looked_at_now(kept: Kept) -> None:
+    with kept.store.begin() as db:
+        agenda.touch(db, make.WORKSPACE, [kept.oliver.id, kept.ana.id, kept.ana.id], NOW)
+
+    assert whom(due(kept)) == [kept.ana.id, kept.oliver.id]
+
+
+def test_an_earlier_moment_wins_and_a_later_one_changes_nothing(kept: Kept) -> None:
+    look(kept, kept.ana, 5)
+    look(kept, kept.ana, 2)
+    look(kept, kept.ana, 9)
+
+    assert whom(due(kept, 1)) == []
+    assert whom(due(kept, 2)) == [kept.ana.id]
+
+
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.integers(0, 100), min_size=1, max_size=5))
+def test_whatever_the_order_it_is_looked_at_at_the_earliest_of_them(kept: Kept, hours: list[int]) -> None:
+    with kept.store.begin() as db:
+        db.execute(update(Agenda).values(look_at=None))
+
+    for each in hours:
+        look(kept, kept.ana, each)
+
+    [entry] = due(kept, 1000)
+    assert entry.look_at == NOW + HOUR * min(hours)
+
+
+def test_what_is_due_comes_oldest_first_and_no_more_than_asked_for(kept: Kept) -> None:
+    look(kept, kept.ana, 3)
+    look(kept, kept.oliver, 1)
+    look(kept, kept.noor, 2)
+
+    assert whom(due(kept, 5)) == [kept.oliver.id, kept.noor.id, kept.ana.id]
+    assert whom(due(kept, 5, limit=2)) == [kept.oliver.id, kept.noor.id]
+
+
+def test_a_person_and_an_announcement_of_one_number_are_two(kept: Kept) -> None:
+    with kept.store.begin() as db:
+        agenda.look(db, make.WORKSPACE, Subject.PERSON, 7, NOW)
+        agenda.look(db, make.WORKSPACE, Subject.ANNOUNCEMENT, 7, NOW)
+
+    assert [entry.subject for entry in due(kept)] == [Subject.PERSON, Subject.ANNOUNCEMENT]
+
+
+def test_another_workspace_has_an_agenda_of_its_own(kept: Kept) -> None:
+    with kept.store.begin() as db:
+        workspaces.keep(db, "T0ELSEWHERE", "Elsewhere", "U0FLIPSIDE")
+        db.flush()
+        agenda.look(db, "T0ELSEWHERE", Subject.PERSON, 999, NOW)
+
+    assert due(kept, 1000) == []
+    assert next_look(kept) is None
+
+
+# Claiming
+
+
+def test_a_claim_sets_the_next_moment(kept: Kept) -> None:
+    look(kept, kept.ana, 0)
+    [entry] = due(kept)
+
+    with kept.store.begin() as db:
+        assert agenda.move(db, entry, NOW + HOUR * 4)
+
+    assert whom(due(kept, 3)) == []
+    assert whom(due(kept, 4)) == [kept.ana.id]
+
+
+def test_with_no_next_moment_they_are_left_alone_until_something_changes(kept: Kept) -> None:
+    look(kept, kept.ana, 0)
+    with kept.store.begin() as db:
+        agenda.move(db, due(kept)[0], None)
+    before = due(kept, 1000)
+
+    look(kept, kept.ana, 6)
+
+    assert before == []
+    assert whom(due(kept, 6)) == [kept.ana.id]
+
+
+def test_of_two_claims_of_one_look_the_second_comes_too_late(kept: Kept) -> None:
+    look(kept, kept.ana, 0)
+    [entry] = due(kept)
+
+    with kept.store.begin() as db:
+        first = agenda.move(db, entry, NOW + HOUR)
+    with kept.store.begin() as db:
+        second = agenda.move(db, entry, NOW + HOUR * 2)
+
+    assert (first, second) == (True, False)
+    assert due(kept, 1)[0].look_at == NOW + HOUR
+
+
+def test_a_claim_comes_too_late_if_anything_changed_since_it_was_read(kept: Kept) -> None:
+    """Even a change that asks for a later look: it may have taken away what the claim is about."""
+    look(kept, kept.ana, 0)
+    [entry] = due(kept)
+    look(kept, kept.ana, 50)
+
+    with kept.store.begin() as db:
+        assert not agenda.move(db, entry, None)
+
+    assert whom(due(kept)) == [kept.ana.id]
+
+
+# A workspace that has to wait
+
+
+def test_while_slack_asks_for_quiet_nobody_of_that_workspace_is_looked_at(kept: Kept) -> None:
+    look(kept, kept.ana, 0)
+
+    with kept.store.begin() as db:
+        workspaces.wait(db, make.WORKSPACE, NOW + HOUR)
+
+    assert (whom(due(kept, 0.9)), whom(due(kept, 1))) == ([], [kept.ana.id])
+
+
+def test_who_asks_for_a_longer_quiet_wins(kept: Kept) -> None:
+    look(kept, kept.ana, 0)
+
+    with kept.store.begin() as db:
+        workspaces.wait(db, make.WORKSPACE, NOW + HOUR * 3)
+        workspaces.wait(db, make.WORKSPACE, NOW + HOUR)
+
+    assert whom(due(kept, 2)) == []
+
+
+def test_a_restart_does_not_forget_the_quiet(kept: Kept) -> None:
+    look(kept, kept.ana, 0)
+    with kept.store.begin() as db:
+        workspaces.wait(db, make.WORKSPACE, NOW + HOUR)
+
+    with kept.store.begin() as db:
+        workspaces.keep(db, make.WORKSPACE, "Tidewell Ltd", "U0FLIPSIDE")
+
+    assert whom(due(kept, 0.5)) == []
+
+
+# The next moment of all
+
+
+def next_look(kept: Kept) -> object:
+    with kept.store.read() as db:
+        return agenda.next_look(db, make.WORKSPACE)
+
+
+def test_with_nothing_ahead_there_is_no_next_moment(kept: Kept) -> None:
+    assert next_look(kept) is None
+
+
+def test_the_next_moment_is_the_earliest_of_all(kept: Kept) -> None:
+    look(kept, kept.ana, 5)
+    look(kept, kept.oliver, 3)
+
+    assert next_look(kept) == NOW + HOUR * 3
+
+
+def test_the_next_moment_waits_for_the_quiet_to_end(kept: Kept) -> None:
+    look(kept, kept.ana, 1)
+    with kept.store.begin() as db:
+        workspaces.wait(db, make.WORKSPACE, NOW + HOUR * 2)
+
+    assert next_look(kept) == NOW + HOUR * 2
+
+
+# Homes
+
+
+def stale(kept: Kept) -> list[str]:
+    with kept.store.read() as db:
+        return [person.slack_id for person in people.stale_homes(db, make.WORKSPACE, 10)]
+
+
+def open_home(kept: Kept, person: Person, *, shows_programme: bool = False) -> None:
+    with kept.store.begin() as db:
+        people.open_home(db, person.id, NOW, shows_programme=shows_programme)
+        people.home_drawn(db, person.id, NOW)
+
+
+def test_a_change_makes_the_homes_of_those_it_touches_and_of_coordinators_stale(kept: Kept) -> None:
+    open_home(kept, kept.ana)
+    open_home(kept, kept.oliver)
+    open_home(kept, kept.noor, shows_programme=True)
+
+    with kept.store.begin() as db:
+        agenda.touch(db, make.WORKSPACE, [kept.ana.id], NOW + HOUR)
+
+    assert sorted(stale(kept)) == ["U0ANA", "U0NOOR"]
+
+
+def test_a_home_that_was_never_opened_is_never_drawn(kept: Kept) -> None:
+    with kept.store.begin() as db:
+        agenda.touch(db, make.WORKSPACE, [kept.ana.id], NOW)
+
+    assert stale(kept) == []
+
+
+def test_a_home_that_became_stale_while_it_was_drawn_is_drawn_again(kept: Kept) -> None:
+    open_home(kept, kept.ana)
+    with kept.store.begin() as db:
+        agenda.touch(db, make.WORKSPACE, [kept.ana.id], NOW + HOUR)
+
+    with kept.store.begin() as db:
+        people.home_drawn(db, kept.ana.id, NOW)
+
+    assert stale(kept) == ["U0ANA"]

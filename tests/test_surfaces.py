@@ -1,0 +1,128 @@
+"""Everything the bot can show keeps Slack's limits and holds only ids that somebody answers."""
+
+import ast
+import inspect
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from surfaces import BLOCKS, Shown, action_ids, everything, problems
+
+import app
+from bot import command
+from bot.due import Message
+from bot.nudges import features
+from bot.slack import kit
+
+ROOT = Path(__file__).parents[1]
+PRESSES = {action_id for feature in app.FEATURES for action_id in feature.PRESSES}
+FORMS = {callback_id for feature in app.FEATURES for callback_id in feature.FORMS}
+GO = {f"go.{entry.word}" for entry in command.WORDS} | {"go.help"}
+
+PARTS = {"pick"}
+"""Builders of a part of something else."""
+
+relaxed = settings(
+    max_examples=40,
+    derandomize=True,  # there is too much here for chance to find the same thing twice
+    phases=[Phase.generate],  # what is wrong with one is told by its name: nothing gets clearer by shrinking
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+)
+few = settings(relaxed, max_examples=5)
+
+
+@relaxed
+@given(everything())
+def test_slack_takes_everything_that_can_be_shown(shown: Shown) -> None:
+    found = {name: problems(surface) for name, surface in shown.items()}
+
+    assert {name: said for name, said in found.items() if said} == {}
+
+
+@few
+@given(everything())
+def test_every_button_that_can_be_pressed_is_answered(shown: Shown) -> None:
+    found = {name: action_ids(surface) - PRESSES - GO for name, surface in shown.items()}
+
+    assert {name: lost for name, lost in found.items() if lost} == {}
+
+
+@few
+@given(everything())
+def test_every_form_that_can_be_sent_is_answered(shown: Shown) -> None:
+    sendable = {
+        surface["callback_id"] for surface in shown.values() if isinstance(surface, dict) and "submit" in surface
+    }
+
+    assert sendable <= FORMS
+
+
+@few
+@given(everything())
+def test_every_builder_is_among_what_is_shown_here(shown: Shown) -> None:
+    """A new builder has to be added to tests/surfaces.py, or none of these tests would see it."""
+    built = {name.partition(" ")[0] for name in shown}
+
+    there = {
+        f"{module.__name__.split('.')[1]}.{name}"
+        for module in BLOCKS
+        for name, function in inspect.getmembers(module, inspect.isfunction)
+        if function.__module__ == module.__name__ and not name.startswith("_") and name not in PARTS
+        if inspect.signature(function).return_annotation in (Message, kit.Block, list[kit.Block])
+    }
+    assert there == built
+
+
+def test_every_go_button_in_the_code_has_a_word() -> None:
+    trees = [ast.parse(path.read_text(encoding="utf-8")) for path in (ROOT / "bot").rglob("*.py")]
+    calls = [node for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Call)]
+
+    words = {
+        call.args[0].value
+        for call in calls
+        if isinstance(call.func, ast.Attribute) and call.func.attr == "go" and isinstance(call.args[0], ast.Constant)
+    }
+
+    assert {"join", "meet", "help"} <= words
+    assert {f"go.{word}" for word in words} <= GO
+
+
+@pytest.mark.parametrize("module", BLOCKS, ids=lambda module: module.__name__)
+def test_every_id_of_a_feature_is_answered_by_the_bot(module: object) -> None:
+    feature = module.__name__.split(".")[1]  # type: ignore[attr-defined]
+    ids = {value for value in vars(module).values() if isinstance(value, str) and value.startswith(f"{feature}.")}
+
+    answered = PRESSES | FORMS
+    assert {
+        each for each in ids if not any(known == each or known.startswith(f"{each}.") for known in answered)
+    } == set()
+
+
+def test_no_two_features_answer_the_same_id() -> None:
+    presses = [action_id for feature in app.FEATURES for action_id in feature.PRESSES]
+    forms = [callback_id for feature in app.FEATURES for callback_id in feature.FORMS]
+
+    assert len(presses) == len(set(presses))
+    assert len(forms) == len(set(forms))
+
+
+def test_every_id_says_whose_it_is() -> None:
+    features = {feature.__name__.split(".")[1]: {*feature.PRESSES, *feature.FORMS} for feature in app.FEATURES}
+
+    assert {each for name, ids in features.items() for each in ids if not each.startswith(f"{name}.")} == set()
+
+
+def test_every_kind_of_message_that_rules_can_ask_for_has_a_builder() -> None:
+    kinds = {
+        "joined", "left", "partner_left", "partner_paused", "partner_resumed", "introduction", "plan", "planned",
+        "booked", "preparation", "reminder", "checkin", "reflection", "halfway", "ending", "reflection_kept",
+        "announcement_unclear", "announcement_refused",
+    }  # fmt: skip
+
+    assert set(features.MESSAGES) == kinds
+
+
+def test_no_two_features_build_the_same_kind_of_message() -> None:
+    tables = [module.MESSAGES for module in BLOCKS if hasattr(module, "MESSAGES")]
+
+    assert sum(len(table) for table in tables) == len(features.MESSAGES)

@@ -1,0 +1,114 @@
+"""A tiny HTTP server that answers as it is told and remembers what it was asked: Slack, as far as a test needs it."""
+
+import json
+import socket
+import struct
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Event, Thread
+from typing import Any
+from urllib.parse import parse_qsl
+
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A call of Slack's Web API as it arrived."""
+
+    method: str
+    fields: Json
+
+
+@dataclass(frozen=True)
+class Reply:
+    body: str | Json = field(default_factory=lambda: {"ok": True})
+    status: int = 200
+    headers: Json = field(default_factory=dict)
+
+    @property
+    def content(self) -> bytes:
+        return (self.body if isinstance(self.body, str) else json.dumps(self.body)).encode()
+
+
+RESET, SILENCE, HALF = Reply("reset"), Reply("silence"), Reply("half")
+"""The connection breaks; nothing ever comes; half an answer comes."""
+
+Answer = Reply | Callable[[Asked], Reply]
+
+
+@dataclass
+class Slack:
+    """What answers: by method's name, else with `ok`."""
+
+    url: str
+    answers: dict[str, Answer] = field(default_factory=dict)
+    asked: list[Asked] = field(default_factory=list)
+    closing: Event = field(default_factory=Event)
+
+    @property
+    def methods(self) -> list[str]:
+        return [each.method for each in self.asked]
+
+    def of(self, method: str) -> list[Json]:
+        return [each.fields for each in self.asked if each.method == method]
+
+    def reply(self, asked: Asked) -> Reply:
+        self.asked.append(asked)
+        answer = self.answers.get(asked.method, Reply())
+        return answer if isinstance(answer, Reply) else answer(asked)
+
+
+@contextmanager
+def slack(host: str = "127.0.0.1", **answers: Answer) -> Iterator[Slack]:
+    """Methods are named as the SDK names them: `chat_postMessage=Reply(...)`."""
+    named = {_dotted(name): answer for name, answer in answers.items()}
+    server = ThreadingHTTPServer((host, 0), BaseHTTPRequestHandler)
+    made = Slack(f"http://{host}:{server.server_port}/api/", named)
+    server.RequestHandlerClass = _handler(made)
+    server.daemon_threads = True
+    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
+    thread.start()
+    try:
+        yield made
+    finally:
+        made.closing.set()
+        server.shutdown()
+        server.server_close()
+
+
+def _dotted(name: str) -> str:
+    return name.replace("_", ".")
+
+
+def _handler(made: Slack) -> type[BaseHTTPRequestHandler]:
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            body = self.rfile.read(int(self.headers.get("Content-Length", 0))).decode()
+            is_json = "json" in self.headers.get("Content-Type", "")
+            fields = json.loads(body or "{}") if is_json else dict(parse_qsl(body))
+            reply = made.reply(Asked(self.path.rpartition("/")[2], fields))
+            if reply is SILENCE:
+                made.closing.wait()
+            elif reply is RESET:
+                # Closing with linger 0 sends a reset instead of an end.
+                self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+                self.connection.close()
+            else:
+                self._write(reply)
+
+        def _write(self, reply: Reply) -> None:
+            lacking = 100 if reply is HALF else 0
+            self.send_response(reply.status)
+            for name, value in {"Content-Type": "application/json", **reply.headers}.items():
+                self.send_header(name, str(value))
+            self.send_header("Content-Length", str(len(reply.content) + lacking))
+            self.end_headers()
+            self.wfile.write(reply.content)
+
+        def log_message(self, *_: object) -> None:
+            """Silent: what was asked is remembered."""
+
+    return Handler
