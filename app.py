@@ -15,7 +15,7 @@ import typer
 import uvicorn
 from cryptography.fernet import Fernet
 from slack_bolt import App
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
 import bot.announcements.listeners
 import bot.mydata.listeners
@@ -164,7 +164,7 @@ def _serve_http(app: App, house: House, ticker: Ticker, listeners: Listeners) ->
 
     is_local = house.settings.clock_file is not None
     web = serving.web(app, lambda: _is_ready(house), house.clock, settle if is_local else None)
-    host = "127.0.0.1" if is_local else "0.0.0.0"  # noqa: S104  # nosec B104 -- Slack must reach it
+    host = "127.0.0.1" if is_local else "0.0.0.0"  # noqa: S104 -- Slack must reach it
     uvicorn.run(web, host=host, port=house.settings.port, log_level="warning")
     return True
 
@@ -176,8 +176,8 @@ def _next_look(house: House) -> datetime | None:
 
 def _is_ready(house: House) -> bool:
     try:
-        house.store.require_migrated()
-    except Exception:  # the database is away, in whatever way: that is the answer
+        _next_look(house)
+    except SQLAlchemyError:
         return False
     return True
 

@@ -142,6 +142,7 @@ def town(databases: Databases, tmp_path: Path) -> Iterator[Town]:
             url = databases.make(kind, with_people=True)
             box = Sandbox(tmp_path / f"town{len(started)}", url, now, prepare=False, key=KEY, **more)
             stack.enter_context(box)
+            stack.callback(box.kill_bot)  # at once: how it ends when it is asked to has a story of its own
             if not expects_errors:
                 started.append(box)
             return box

@@ -27,7 +27,7 @@ def operate(box: Sandbox, *words: str, **env: str) -> subprocess.CompletedProces
     )
 
 
-def test_a_dry_run_says_what_would_go_to_whom_and_why_and_sends_nothing(town: Town) -> None:
+def test_a_dry_run_beside_the_running_bot_says_what_would_go_out_and_why_and_sends_nothing(town: Town) -> None:
     box = town()
     pair_up(box)
     calls = len(box.calls)
@@ -47,6 +47,9 @@ def test_a_dry_run_says_what_would_go_to_whom_and_why_and_sends_nothing(town: To
     assert plain(box, last(box.dm("oliver"))).startswith("Your talk with @ana has no date yet.")
     box.advance_to(on("2027-03-04", "12:00"))
     assert len(box.dm("oliver")) == 2, "the running bot doesn't say it again"
+
+    assert box.stop_bot() == 0, "SIGTERM ends it well"
+    assert "Traceback" not in box.bot.log_file.read_text()
 
 
 def test_the_directory_is_read_again_and_counts_from_then_on(town: Town, tmp_path: Path) -> None:
@@ -74,16 +77,3 @@ def keep(file: Path, rows: list[dict[str, str]]) -> None:
         writer = csv.DictWriter(out, list(rows[0]))
         writer.writeheader()
         writer.writerows(rows)
-
-
-def test_the_bot_ends_when_it_is_asked_to_and_starts_again_where_it_was(town: Town) -> None:
-    box = town()
-    pair_up(box)
-
-    assert box.stop_bot() == 0
-    assert "Traceback" not in box.bot.log_file.read_text()
-
-    box.start_bot()
-    box.advance_to(on("2027-03-03", "10:00"))
-    assert plain(box, last(box.dm("oliver"))).startswith("Your talk with @ana has no date yet.")
-    assert box.stop_bot() == 0
