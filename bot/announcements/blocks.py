@@ -25,7 +25,7 @@ def form(programme: Programme, text: str | None = None) -> Block:
                 "What would you like to say?",
                 kit.text_input(text, many_lines=True, most=MOST_CHARACTERS),
             ),
-            kit.context("You'll see it as it will stand in the channel before it is posted."),
+            kit.context("*bold* and _italic_ work as in Slack. You'll see it before it is posted."),
         ],
         submit="Preview",
         close="Not now",
@@ -50,7 +50,8 @@ def preview(programme: Programme, text: str, author: str) -> Block:
 
 def posted(text: str, author: str) -> Message:
     by = f"From {kit.mention(author)}"
-    return Message(f"{kit.escape(text)}\n{by}", [kit.literal(text), kit.context(by)])
+    said = [kit.section(piece) for piece in kit.pieces(text, kit.SECTION_LIMIT)]
+    return Message(f"{kit.escape(text)}\n{by}", [*said, kit.context(by)])
 
 
 def previewed(private: str) -> tuple[int, str]:

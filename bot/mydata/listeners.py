@@ -31,14 +31,16 @@ def _kept(ask: Ask) -> list[Kept]:
         places = [_place(db, ask.house, me, *place) for place in members.of_person(db, me.id)]
         mine = snapshots.partnerships(db, me)
         met = [_pair(each, me) for each in mine]
-        return [_person(me), *chain(*places), *met, *_written(db, ask.house, me, mine), _messages(db, me)]
+        return [_person(db, me), *chain(*places), *met, *_written(db, ask.house, me, mine), _messages(db, me)]
 
 
 def _when(at: datetime, me: Person) -> str:
     return f"{at.astimezone(working_time.zone(me.zone)):%d %b %Y, %H:%M}"
 
 
-def _person(me: Person) -> Kept:
+def _person(db: Db, me: Person) -> Kept:
+    above = people.by_slack_id(db, me.workspace_id, [me.manager or "", *me.dotted_managers])
+    names = {slack_id: person.name for slack_id, person in above.items()}
     facts = {
         "Name": me.name,
         "Slack id": me.slack_id,
@@ -47,8 +49,8 @@ def _person(me: Person) -> Kept:
         "Team": me.team,
         "Site": me.site,
         "Level": me.level,
-        "Reports to": me.manager if me.manager != "" else "nobody",
-        "Dotted lines to": ", ".join(me.dotted_managers),
+        "Reports to": "nobody" if me.manager == "" else names.get(me.manager or "", me.manager),
+        "Dotted lines to": ", ".join(names.get(each, each) for each in me.dotted_managers),
         "Languages": ", ".join(me.languages),
         "Time zone": me.zone,
         "Country": me.country,

@@ -74,11 +74,6 @@ def section(text: str, accessory: Block | None = None) -> Block:
     return block | ({"accessory": accessory} if accessory else {})
 
 
-def literal(text: str) -> Block:
-    """Someone's words as they are: nothing in them is formatted."""
-    return {"type": "section", "text": plain(_UNWANTED.sub("", text), SECTION_LIMIT)}
-
-
 def header(text: str) -> Block:
     return {"type": "header", "text": plain(text, 150)}
 

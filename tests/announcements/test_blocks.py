@@ -38,9 +38,11 @@ def test_whatever_may_be_posted_can_be_shown(text: str) -> None:
 def test_no_mention_in_it_comes_alive_where_it_is_read_as_marked_text(text: str) -> None:
     message = blocks.posted(f"<!channel> {text} <@U0BO>", "U0ANA")
 
-    assert "<!channel>" not in message.text
+    shown = "".join(block["text"]["text"] for block in message.blocks if block["type"] == "section")
+    assert "<!channel>" not in message.text + shown
     assert message.text.count("<@") == 1  # the author's, on the last line
-    assert message.blocks[0]["text"]["type"] == "plain_text"
+    assert "<@" not in shown
+    assert message.blocks[0]["text"]["verbatim"]  # so that an @channel typed plainly stays letters
 
 
 def test_its_author_can_say_that_it_is_there_or_have_it_posted_again() -> None:

@@ -9,6 +9,7 @@ from sandbox import Sandbox
 
 TEXT = "What would you like to say?"
 KICK_OFF = "The *kick-off* is on Friday & all are <welcome>.\nBring a question, @everyone!"
+ESCAPED = "The *kick-off* is on Friday &amp; all are &lt;welcome&gt;.\nBring a question, @everyone!"
 
 
 def write(box: Sandbox, text: str) -> dict[str, str]:
@@ -30,7 +31,7 @@ def test_an_announcement_is_seen_before_it_is_posted_and_posted_once(town: Town)
     assert form["title"]["text"] == "Announce", "Back leads to the form, with what was written"
     assert [value["value"]["value"] for value in form["state"]["values"].values()] == ["Lunch?"]
     assert box.submit("ruth", {TEXT: KICK_OFF}) == {}
-    assert f"This will be posted in <#C0ANNOUNCE>:\n{KICK_OFF}\nFrom @ruth" in words(box, box.modal("ruth"))
+    assert f"This will be posted in <#C0ANNOUNCE>:\n{ESCAPED}\nFrom @ruth" in words(box, box.modal("ruth"))
     stolen = sending(box, "ruth", {})
     stolen["user"]["id"] = box.find("bea")
     assert "Only coordinators can post announcements." in str(box.send_payload(stolen).json())
@@ -39,7 +40,7 @@ def test_an_announcement_is_seen_before_it_is_posted_and_posted_once(town: Town)
 
     assert box.modals("ruth") == []
     [_, posted] = box.messages("#announcements")
-    assert words(box, posted) == f"{KICK_OFF}\nFrom @ruth"
+    assert words(box, posted) == f"{ESCAPED}\nFrom @ruth"
     assert posted.blocks[0]["text"]["type"] == "plain_text", "what she wrote stands there as she wrote it"
     assert "&lt;welcome&gt;" in posted.text
     box.advance(timedelta(days=2))
