@@ -41,7 +41,7 @@ def test_an_announcement_is_seen_before_it_is_posted_and_posted_once(town: Town)
     assert box.modals("ruth") == []
     [_, posted] = box.messages("#announcements")
     assert words(box, posted) == f"{ESCAPED}\nFrom @ruth"
-    assert posted.blocks[0]["text"]["type"] == "plain_text", "what she wrote stands there as she wrote it"
+    assert posted.blocks[0]["text"]["verbatim"], "@everyone stays letters"
     assert "&lt;welcome&gt;" in posted.text
     box.advance(timedelta(days=2))
     assert len(box.messages("#announcements")) == 2
