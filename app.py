@@ -1,6 +1,7 @@
 """The whole bot on one page: what it is made of, what runs when, and the commands of `python app.py`."""
 
 import logging
+import re
 import signal
 import sys
 from collections.abc import Iterator
@@ -72,7 +73,9 @@ def build(house: House, listeners: Listeners | None = None) -> App:
             listening.press(app, house, action_id, listener)
         for callback_id, filed in feature.FORMS.items():
             listening.form(app, house, callback_id, filed)
-    unanswered.register(app, house)
+    presses = [re.escape(action_id) for feature in FEATURES for action_id in feature.PRESSES]
+    forms = [re.escape(callback_id) for feature in FEATURES for callback_id in feature.FORMS]
+    unanswered.register(app, house, [*presses, command.GO.pattern.strip("^$")], forms)
     return app
 
 
@@ -210,7 +213,8 @@ def nudge(
         if dry_run:
             typer.echo(forecast.at(house, moment))
             return
-        work(replace(house, clock=lambda: moment))
+        ahead = moment - house.clock()  # the clock goes on: leases are times
+        work(replace(house, clock=lambda: house.clock() + ahead))
 
 
 def _is_local() -> bool:

@@ -2,6 +2,7 @@
 
 import logging
 from datetime import datetime, timedelta
+from itertools import takewhile
 from typing import Any
 
 from slack_bolt import App
@@ -60,7 +61,7 @@ def draw_stale(house: House) -> int:
         if workspaces.is_waiting(db, house.workspace_id, house.clock()):
             return 0
         stale = people.stale_homes(db, house.workspace_id, BATCH)
-    return sum(draw(house, me) for me in stale)
+    return len(list(takewhile(bool, (draw(house, me) for me in stale))))
 
 
 def draw(house: House, me: Person) -> bool:

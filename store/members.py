@@ -1,7 +1,7 @@
 """Who takes part in which programme."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import select
@@ -59,10 +59,10 @@ def with_room(db: Db, programme_id: int, now: datetime) -> list[tuple[Member, Pe
     """
     everyone = of_programme(db, programme_id)
     all_pairs = pairs.of_programme(db, programme_id)
-    finished = {
-        member_id
+    over = {
+        member_id: pair.ends_at
         for pair in all_pairs
-        if pair.ended_at is None and not pairs.is_live(pair, now)
+        if pair.ended_at is None and pair.ends_at is not None and pair.ends_at <= now
         for member_id in (pair.mentor_id, pair.mentee_id)
     }
     live = Counter(
@@ -73,10 +73,15 @@ def with_room(db: Db, programme_id: int, now: datetime) -> list[tuple[Member, Pe
     for member in everyone:
         person = known[member.person_id]
         room = (member.capacity if member.side is Side.MENTOR else 1) - live[member.id]
-        is_free = member.state is MemberState.ACTIVE and person.gone_at is None and member.id not in finished
+        is_free = member.state is MemberState.ACTIVE and person.gone_at is None and not _is_over(member, over)
         if is_free and room > 0:
             found.append((member, person, room))
     return found
+
+
+def _is_over(member: Member, over: Mapping[int, datetime]) -> bool:
+    """Their months ended, and they haven't joined anew since."""
+    return member.id in over and over[member.id] > member.joined_at
 
 
 def of_programme(db: Db, programme_id: int) -> Sequence[Member]:

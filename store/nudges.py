@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session as Db
 
 from store.models import Delivery, DeliveryState, Nudge, Reflection
 
+MAY_BE_THERE = (DeliveryState.SENT, DeliveryState.CLAIMED, DeliveryState.UNKNOWN, DeliveryState.GIVEN_UP)
 UNSETTLED = (DeliveryState.CLAIMED, DeliveryState.WAITING, DeliveryState.UNKNOWN)
 
 
@@ -35,7 +36,8 @@ def nudged_since(db: Db, person_id: int, since: datetime) -> list[datetime]:
         .where(
             Delivery.person_id == person_id,
             Delivery.claimed_at > since,
-            Delivery.state.not_in([DeliveryState.REFUSED, DeliveryState.GIVEN_UP]),
+            Delivery.state != DeliveryState.REFUSED,
+            Nudge.dropped.is_(None),
             Nudge.is_notice.is_(False),
         )
         .distinct()
@@ -51,7 +53,10 @@ def unsettled(db: Db, *, person_id: int | None = None, announcement_id: int | No
 
 
 def of_announcement(db: Db, announcement_id: int) -> Sequence[Delivery]:
-    return db.scalars(select(Delivery).where(Delivery.announcement_id == announcement_id).order_by(Delivery.id)).all()
+    """To be changed: a second press of the same button waits for the first."""
+    return db.scalars(
+        select(Delivery).where(Delivery.announcement_id == announcement_id).order_by(Delivery.id).with_for_update()
+    ).all()
 
 
 def get_delivery(db: Db, delivery_id: int) -> Delivery:
@@ -97,7 +102,7 @@ def open_question(
             Nudge.kind.in_(kinds),
             Nudge.dropped.is_(None),
             # They may have it before we know: the answer to its sending was lost, or is on its way.
-            Delivery.state.in_([DeliveryState.SENT, DeliveryState.CLAIMED, DeliveryState.UNKNOWN]),
+            Delivery.state.in_(MAY_BE_THERE),
             Delivery.attempted_at.is_not(None),
         )
         .order_by(Delivery.attempted_at.desc(), Nudge.id.desc())

@@ -14,6 +14,11 @@ def get(db: Db, pair_id: int) -> Pair:
     return db.get_one(Pair, pair_id)
 
 
+def lock(db: Db, pair_id: int) -> None:
+    """Whoever sets a date of this pair comes one after the other. (SQLite has one writer anyway.)"""
+    db.execute(select(Pair.id).where(Pair.id == pair_id).with_for_update())
+
+
 def of_person(db: Db, person_id: int) -> Sequence[Pair]:
     """All the pairs they were ever in, oldest first."""
     mine = select(Member.id).where(Member.person_id == person_id)

@@ -47,8 +47,9 @@ class Partnership:
 
     @property
     def is_on_hold(self) -> bool:
-        """One of the two has paused: nothing is asked of the pair meanwhile."""
-        return MemberState.PAUSED in (self.mine.state, self.theirs.state)
+        """One of the two has paused, or is gone: nothing is asked of the pair meanwhile."""
+        is_gone = self.me.gone_at is not None or self.partner.gone_at is not None
+        return is_gone or MemberState.PAUSED in (self.mine.state, self.theirs.state)
 
 
 @dataclass(frozen=True)

@@ -47,28 +47,35 @@ def confirmed(form: Form) -> Wrong | Cleared:
     return Cleared()
 
 
+NOTHING_OPEN = "That is settled already: nothing was done again."
+
+
 def is_there(ask: Ask) -> None:
-    _settle(ask, DeliveryState.SENT)
-    ask.answered("Good: it is there.")
+    is_done = _settle(ask, (DeliveryState.UNKNOWN,), DeliveryState.SENT)
+    ask.answered("Good: it is there." if is_done else NOTHING_OPEN)
 
 
 def again(ask: Ask) -> None:
-    _settle(ask, DeliveryState.WAITING)
-    ask.answered("I'm posting it again.")
+    may = who.is_coordinator(ask.house, ask.client, ask.me.slack_id)
+    is_done = may and _settle(ask, (DeliveryState.UNKNOWN, DeliveryState.REFUSED), DeliveryState.WAITING)
+    ask.answered("I'm posting it again." if is_done else NOTHING_OPEN)
 
 
-def _settle(ask: Ask, state: DeliveryState) -> None:
-    """What the author found out, or wants: only of their own, and only of one that isn't surely there."""
+def _settle(ask: Ask, of: tuple[DeliveryState, ...], state: DeliveryState) -> bool:
+    """What the author found out, or wants: only of their own, and only of one that stands so."""
+    changed = False
     with ask.house.store.begin() as db:
         announcement = announcements.find(db, int(ask.value))
         if announcement is None or announcement.author_id != ask.me.id:
-            return
+            return False
         for delivery in nudges.of_announcement(db, announcement.id):
-            if delivery.state in (DeliveryState.UNKNOWN, DeliveryState.REFUSED):
+            if delivery.state in of:
                 delivery.state, delivery.attempts = state, delivery.attempts + 1
                 delivery.lease_until = ask.now
                 announcement.settled_at = ask.now if state is DeliveryState.SENT else None
+                changed = True
         agenda.look(db, ask.house.workspace_id, Subject.ANNOUNCEMENT, announcement.id, ask.now)
+    return changed
 
 
 PRESSES: Mapping[str, Word] = {blocks.IS_THERE: is_there, blocks.AGAIN: again}

@@ -28,7 +28,7 @@ def _trouble(announcement: Announcement, delivery: Delivery) -> Due:
     return Due(
         key=f"{kind}:{announcement.id}:{delivery.attempts}",
         kind=kind,
-        opens_at=announcement.written_at,
+        opens_at=delivery.attempted_at or announcement.written_at,
         is_notice=True,
         at_once=True,
         about=announcement.id,

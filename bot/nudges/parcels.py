@@ -38,11 +38,11 @@ def pack(house: House, delivery: Delivery) -> Parcel | None:
         due = rules.still_due(features.due(snapshot), {nudge.key for nudge in claimed}, house.clock())
         by_key = {each.key: each for each in due}
         carried = [nudge for nudge in claimed if nudge.key in by_key]
-        told = [_told(db, house, snapshot, nudge) for nudge in carried]
-    if not carried:
-        return None
+        if not carried:
+            return None
+        told = {nudge.id: _told(db, house, snapshot, nudge) for nudge in carried}
     to, is_group = _addressed(snapshot, by_key[carried[0].key])
-    return Parcel(_merged(told), to, is_group, {nudge.id for nudge in carried})
+    return Parcel(_merged(list(told.values())), to, is_group, told.keys())
 
 
 def _told(db: Db, house: House, snapshot: Snapshot, nudge: Nudge) -> Message:

@@ -9,7 +9,7 @@ from bot.house import House
 from bot.nudges import features, rules, send
 from bot.slack import speaking
 from bot.slack.speaking import Refused, Sent, Unclear
-from store import nudges, snapshots
+from store import nudges, snapshots, workspaces
 from store.models import Delivery, DeliveryState
 from store.snapshots import Snapshot
 
@@ -17,7 +17,6 @@ log = logging.getLogger(__name__)
 
 ABSENCE_COUNTS = timedelta(days=1)  # older messages may have been cleaned away by the workspace's own rules
 AROUND = timedelta(minutes=15)  # Slack's clock and ours may differ; the mark is the only one of its kind
-MOST_ATTEMPTS = 5  # that ended unclear; waiting because Slack said so is no attempt
 
 
 class Found(StrEnum):
@@ -34,7 +33,7 @@ def settle_up(house: House, delivery: Delivery) -> None:
     if delivery.announcement_id is not None:
         _announcement(house, delivery, is_absent=is_absent)
     elif is_absent:
-        _again(house, delivery, attempts=delivery.attempts)
+        _again(house, delivery, attempts=delivery.attempts, may_be_there=False)
     else:
         _after_an_unclear_attempt(house, delivery)
 
@@ -60,28 +59,32 @@ def _after_an_unclear_attempt(house: House, delivery: Delivery) -> None:
         case Found.NEVER_KNOWN if delivery.attempts > 1 or not all(nudge.is_notice for nudge in carried):
             # A missed nudge is better than a doubled one; a notice goes once more.
             send.give_up(house, delivery, may_be_there=True)
-        case _ if delivery.attempts >= MOST_ATTEMPTS:
-            send.give_up(house, delivery, may_be_there=True)
-        case _:
-            _again(house, delivery, attempts=delivery.attempts + 1)
+        case found:
+            _again(house, delivery, delivery.attempts + 1, may_be_there=found is Found.NEVER_KNOWN)
 
 
 def _look_for(house: House, delivery: Delivery, snapshot: Snapshot) -> Sent | Found:
     """The message in the conversation's history, or whether its absence there means anything."""
     assert delivery.attempted_at is not None  # noqa: S101 -- the caller asks for attempts only
+    is_recent = house.clock() - delivery.attempted_at < ABSENCE_COUNTS
     channel = _conversation(house, delivery, snapshot)
     if not isinstance(channel, str):
-        return _unread(channel)
+        return _unread(house, channel, is_recent=is_recent)
     oldest, latest = delivery.attempted_at - AROUND, delivery.attempted_at + AROUND
     found = speaking.find_marked(house.client, channel, delivery.mark, oldest.timestamp(), latest.timestamp())
     if isinstance(found, Refused | Unclear):
-        return _unread(found)
-    is_recent = house.clock() - delivery.attempted_at < ABSENCE_COUNTS
+        return _unread(house, found, is_recent=is_recent)
     return found or (Found.ABSENT if is_recent else Found.NEVER_KNOWN)
 
 
-def _unread(why: Refused | Unclear) -> Found:
-    return Found.LATER if isinstance(why, Unclear) or why.is_passing else Found.NEVER_KNOWN
+def _unread(house: House, why: Refused | Unclear, *, is_recent: bool) -> Found:
+    """History could not be read: tried again for a day where that may help."""
+    if isinstance(why, Refused) and why.code in speaking.RATE_LIMITED:
+        with house.store.begin() as db:
+            workspaces.wait(db, house.workspace_id, house.clock() + timedelta(seconds=why.retry_after or 0))
+    elif isinstance(why, Refused):
+        return Found.NEVER_KNOWN
+    return Found.LATER if is_recent else Found.NEVER_KNOWN
 
 
 def _conversation(house: House, delivery: Delivery, snapshot: Snapshot) -> str | Refused | Unclear:
@@ -92,7 +95,7 @@ def _conversation(house: House, delivery: Delivery, snapshot: Snapshot) -> str |
     return snapshot.person.dm_channel or speaking.open_group(house.client, snapshot.person.slack_id)
 
 
-def _again(house: House, delivery: Delivery, attempts: int) -> None:
+def _again(house: House, delivery: Delivery, attempts: int, *, may_be_there: bool) -> None:
     """One more attempt with what is still worth saying, once nobody is disturbed by it."""
     now = house.clock()
     with house.store.read() as db:
@@ -100,11 +103,11 @@ def _again(house: House, delivery: Delivery, attempts: int) -> None:
         carried = nudges.of_delivery(db, delivery.id)
     still = rules.still_due(features.due(snapshot), {nudge.key for nudge in carried}, now)
     if not still:
-        send.give_up(house, delivery, may_be_there=False)
+        send.give_up(house, delivery, may_be_there=may_be_there)
         return
     ready = rules.ready_at(still, working_time.of(snapshot.person), now)
     if ready > now:
-        send.put_off(house, delivery, ready, DeliveryState.WAITING)  # known to be absent, so it may wait overnight
+        send.put_off(house, delivery, ready, DeliveryState.WAITING, attempts=attempts)  # it may wait overnight
     elif _take(house, delivery, attempts):
         send.send(house, _fresh(house, delivery))
 
@@ -112,8 +115,9 @@ def _again(house: House, delivery: Delivery, attempts: int) -> None:
 def _take(house: House, delivery: Delivery, attempts: int) -> bool:
     """A new lease, unless somebody else has it."""
     until = house.clock() + send.LEASE
+    absent = {"attempted_at": None}  # until the next attempt begins, it surely isn't there
     with house.store.begin() as db:
-        taken = nudges.take(db, delivery, DeliveryState.CLAIMED, lease_until=until, attempts=attempts)
+        taken = nudges.take(db, delivery, DeliveryState.CLAIMED, lease_until=until, attempts=attempts, **absent)
     if taken:
         log.info("sending again delivery=%s attempts=%s", delivery.mark, attempts)
     return taken

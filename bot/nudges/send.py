@@ -15,12 +15,13 @@ from bot.nudges.parcels import Parcel, pack
 from bot.slack import speaking, who
 from bot.slack.speaking import Refused, Sent, Unclear
 from store import agenda, announcements, nudges, people, workspaces
-from store.models import Delivery, DeliveryState, Subject
+from store.models import Delivery, DeliveryState, Nudge, Subject
 
 log = logging.getLogger(__name__)
 
 LEASE = timedelta(seconds=60)
 MARGIN = timedelta(seconds=2 * speaking.TIMEOUT + 5)  # connecting and answering may each take the whole timeout
+MOST_DOUBLINGS = 6  # of the lease: about an hour
 OPEN_AGAIN_AFTER = timedelta(seconds=30)
 
 
@@ -55,7 +56,7 @@ def _begins(house: House, delivery: Delivery, target: str, parcel: Parcel) -> bo
             return False
         for nudge in nudges.of_delivery(db, delivery.id):
             if nudge.id not in parcel.carries:
-                nudge.dropped = "no longer due"
+                _release(nudge, delivery)
         agenda_of(db, delivery, now + LEASE)
     return True
 
@@ -80,9 +81,9 @@ def arrived(house: House, delivery: Delivery, outcome: Sent) -> None:
         for nudge in nudges.of_delivery(db, delivery.id):
             if nudge.kind in features.ARRIVED:
                 features.ARRIVED[nudge.kind](db, nudge, nudges.get_delivery(db, delivery.id), now)
+        _settled(db, delivery, now)  # agenda rows are locked before people's, everywhere
         if delivery.person_id is not None and outcome.channel.startswith("D"):
             people.get(db, delivery.person_id).dm_channel = outcome.channel  # to read its history, should it be needed
-        _settled(db, delivery, now)
     log.info("sent delivery=%s", delivery.mark)
 
 
@@ -96,16 +97,17 @@ def _refused(house: House, delivery: Delivery, outcome: Refused, parcel: Parcel)
             workspaces.wait(db, delivery.workspace_id, until)
         put_off(house, delivery, until, DeliveryState.WAITING)
         return
-    gone = [each for each in parcel.to if outcome.is_gone and who.is_gone(house.client, each)]
+    is_about_them = outcome.is_gone or (outcome.code == "channel_not_found" and delivery.person_id is not None)
+    gone = [each for each in parcel.to if is_about_them and who.is_gone(house.client, each)]
     with house.store.begin() as db:
         if not nudges.settle(db, delivery.id, DeliveryState.REFUSED, error=outcome.code):
             return
-        for person in people.by_slack_id(db, delivery.workspace_id, gone).values():
-            person.gone_at = now
         for nudge in nudges.of_delivery(db, delivery.id):
             if nudge.kind in features.NEVER_ARRIVED:
                 features.NEVER_ARRIVED[nudge.kind](db, nudge, now)
         _settled(db, delivery, now)
+        for person in people.by_slack_id(db, delivery.workspace_id, gone).values():
+            person.gone_at = now
 
 
 def unclear(house: House, delivery: Delivery, outcome: Unclear) -> None:
@@ -113,19 +115,24 @@ def unclear(house: House, delivery: Delivery, outcome: Unclear) -> None:
     log.warning("unclear delivery=%s error=%s", delivery.mark, outcome.code)
     now = house.clock()
     with house.store.begin() as db:
-        later = {"error": outcome.code, "lease_until": now + LEASE}  # Slack may still be storing it
+        # Slack may still be storing it; and the oftener it was unclear, the longer we leave it alone.
+        until = now + LEASE * 2 ** min(delivery.attempts - 1, MOST_DOUBLINGS)
+        later = {"error": outcome.code, "lease_until": until}
         if not nudges.settle(db, delivery.id, DeliveryState.UNKNOWN, **later):
             return
-        agenda_of(db, delivery, now + LEASE)
+        agenda_of(db, delivery, until)
         announcement = announcements.find(db, delivery.announcement_id or 0)
         if announcement is not None:
             agenda.look(db, delivery.workspace_id, Subject.PERSON, announcement.author_id, now)
 
 
-def put_off(house: House, delivery: Delivery, until: datetime, state: DeliveryState) -> None:
+def put_off(
+    house: House, delivery: Delivery, until: datetime, state: DeliveryState, attempts: int | None = None
+) -> None:
     """Leaves it alone until then."""
+    changes = {} if attempts is None else {"attempts": attempts}
     with house.store.begin() as db:
-        if nudges.settle(db, delivery.id, state, lease_until=until):
+        if nudges.settle(db, delivery.id, state, lease_until=until, **changes):
             agenda_of(db, delivery, until)
 
 
@@ -141,11 +148,16 @@ def give_up(house: House, delivery: Delivery, *, may_be_there: bool) -> None:
             return
         for nudge in nudges.of_delivery(db, delivery.id):
             if not may_be_there:
-                nudge.key, nudge.dropped = f"{nudge.key}:given_up:{delivery.id}", "no longer due"
+                _release(nudge, delivery)
             elif nudge.kind in features.ARRIVED:
                 features.ARRIVED[nudge.kind](db, nudge, nudges.get_delivery(db, delivery.id), now)
         _settled(db, delivery, now)
     log.info("given up delivery=%s may_be_there=%s", delivery.mark, may_be_there)
+
+
+def _release(nudge: Nudge, delivery: Delivery) -> None:
+    """Gives the key back: what it means may become due again."""
+    nudge.key, nudge.dropped = f"{nudge.key}:released:{delivery.id}", "no longer due"
 
 
 def _settled(db: Db, delivery: Delivery, now: datetime) -> None:

@@ -74,7 +74,8 @@ def look_at_person(house: House, entry: Entry) -> None:
     for delivery in _left_behind(house, person_id=entry.subject_id):
         _go(house, delivery, reconcile.settle_up)
     for delivery in claim(house, entry):
-        _go(house, delivery, send.send)
+        if not must_wait(house):  # else its lease runs out, and it is surely not there
+            _go(house, delivery, send.send)
 
 
 def _go(house: House, delivery: Delivery, do: Callable[[House, Delivery], None]) -> None:

@@ -19,6 +19,7 @@ log = logging.getLogger(__name__)
 
 NO_PAIR = "You have no partner yet. I'll write as soon as you do."
 NOT_YOURS = "That was for a pair you're no longer in."
+ON_HOLD = "Your talks are paused for now. A date can be set when they go on."
 NO_SESSION = "You can write a note once you have met."
 
 
@@ -26,6 +27,9 @@ def meet(ask: Ask) -> None:
     """Opens the form for the next date, or for moving it."""
     each = _meant(ask, "meet")
     if each is None:
+        return
+    if each.is_on_hold:
+        ask.reply(ON_HOLD)
         return
     session = sessions.planned(each.sessions)
     ask.show(blocks.date_form(each, session if session and session.starts_at > ask.now else None))
@@ -73,9 +77,12 @@ def _which(mine: list[Partnership], word: str) -> Message:
 def date_filed(form: Form) -> Wrong | None:
     pair_id, _, session_id = form.private.partition(":")
     with form.house.store.begin() as db:
+        pairs.lock(db, int(pair_id))
         each = _mine(db, form, int(pair_id))
         if each is None or not _is_on(each, form.now):
             return Wrong({"day": NOT_YOURS})
+        if each.is_on_hold:
+            return Wrong({"day": ON_HOLD})
         at = rules.date_problems(form.answers.date("day"), form.answers.time("time"), form.me.zone, form.now, each.pair)
         if isinstance(at, dict):
             return Wrong(at)
@@ -145,6 +152,9 @@ def not_yet(ask: Ask) -> None:
 def not_this_month(ask: Ask) -> None:
     _, session = _asked_about(ask)
     if session is None:
+        return
+    if session.state is SessionState.HELD:
+        ask.answered("Your partner has said that you met.")
         return
     _settle(ask, session.id, SessionState.MISSED)
     ask.answered("Not this month, then. Next month I'll ask for a new date.")

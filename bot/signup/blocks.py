@@ -133,7 +133,7 @@ def joined(telling: Telling) -> Message:
     text = "\n\n".join(
         [
             telling.prompts.say("joined", programme=programme, side=side)
-            if member.revision == 1
+            if member.joined_at == member.changed_at
             else telling.prompts.say("changed", programme=programme),
             described(member, telling.prompts),
             telling.prompts.say(f"joined.{member.side}_next", programme=programme),

@@ -121,7 +121,7 @@ def _partner(each: Partnership, snapshot: Snapshot) -> list[Due]:
     pauses = [
         nudge
         for nudge in snapshot.nudges
-        if (nudge.kind, nudge.pair_id) == ("partner_paused", pair.id) and nudge.delivery_id is not None
+        if (nudge.kind, nudge.pair_id) == ("partner_paused", pair.id) and nudge.dropped is None
     ]
     if pauses and since is not None:
         key = f"partner_resumed:{pair.id}:{me.id}:{pauses[-1].id}"

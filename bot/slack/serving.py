@@ -26,7 +26,10 @@ def web(app: App, is_ready: Callable[[], bool], now: Callable[[], datetime], set
         headers: dict[str, str | Sequence[str]] = {name: [value] for name, value in request.headers.items()}
         if not request.headers.get("x-slack-request-timestamp", "0").isdigit():
             return PlainTextResponse("", 401)  # Bolt would answer 500
-        bolt = BoltRequest(body=body, query=request.url.query, headers=headers)
+        try:
+            bolt = BoltRequest(body=body, query=request.url.query, headers=headers)
+        except ValueError:
+            return PlainTextResponse("", 400)  # not from Slack: it isn't even JSON
         answer = await run_in_threadpool(app.dispatch, bolt)
         return Response(
             answer.body, answer.status, {name: ", ".join(values) for name, values in answer.headers.items()}

@@ -2,6 +2,7 @@
 
 import logging
 import re
+from collections.abc import Iterable
 from typing import Any
 
 from slack_bolt import Ack, App, BoltResponse
@@ -17,8 +18,11 @@ log = logging.getLogger(__name__)
 OLD = "That button is from an older message and no longer does anything. Your Home has what you can do now."
 
 
-def register(app: App, house: House) -> None:
-    """Must come last: what is registered before it is asked first."""
+def register(app: App, house: House, actions: Iterable[str], views: Iterable[str]) -> None:
+    """`actions` are patterns of the ids that somebody answers, `views` likewise.
+
+    Those are left alone even when their listener is slow: Bolt asks the next that fits when one hasn't acknowledged.
+    """
 
     def pressed(ack: Ack, body: dict[str, Any], client: Any) -> None:
         ack()
@@ -38,9 +42,13 @@ def register(app: App, house: House) -> None:
         errors.told(error, None, str(body.get("type")))
         return BoltResponse(status=200)
 
-    app.action(re.compile(".*"))(pressed)
-    app.view(re.compile(".*"))(filed)
+    app.action(_none_of(actions))(pressed)
+    app.view(_none_of(views))(filed)
     app.error(failed)
+
+
+def _none_of(patterns: Iterable[str]) -> re.Pattern[str]:
+    return re.compile(f"^(?!(?:{'|'.join(patterns)})$).*")
 
 
 def _say_old(ask: Ask) -> None:

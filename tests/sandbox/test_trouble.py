@@ -54,7 +54,8 @@ def test_a_bot_comes_back_and_hears_what_it_missed(box):
 
     heard = [text for text in said(box) if text.startswith("heard")]
     assert box.kills == {"after_answering": 2}
-    assert [text.split()[1] for text in heard if "retry none" in text] == ["one", "two", "three"]
+    # Whether the kill came before or after the event's own ack is chance: it may be heard again, never not at all.
+    assert {text.split()[1] for text in heard} == {"one", "two", "three"}
     assert box.errors == []
 
 
