@@ -182,3 +182,19 @@ def test_forms_that_come_twice_count_once(town: Town) -> None:
     box.submit("ruth", {"What would you like to say?": "Lunch on Friday."})
     sends_twice(box, "ruth", {})
     assert len(box.messages("#announcements")) == 2
+
+
+def test_an_hour_without_slack_loses_nothing(town: Town) -> None:
+    """The history can be read and shows each time that the message isn't there."""
+    box = town()
+    set_up(box)
+    join(box, "ana", "Mentor", [AI])
+    join(box, "oliver", "Mentee", [AI])
+    publish(box)
+
+    box.fail_next("chat.postMessage", 500, stored=False, times=7)
+    box.advance(timedelta(hours=8))
+
+    assert len(box.group("ana", "oliver")) == 1
+    book(box, "oliver", "2027-03-11", "15:00")
+    assert len(box.group("ana", "oliver")) == 2

@@ -2,7 +2,8 @@
 
 from datetime import timedelta
 
-from flows.telling import AI, DATA, join, last, pair_up, set_up, texts
+from conftest import Town
+from flows.telling import AI, DATA, join, last, pair_up, set_up, texts, words
 
 from sandbox import Sandbox
 
@@ -66,3 +67,30 @@ def test_who_leaves_a_pair_gives_no_reason_and_the_partner_hears_a_neutral_word(
     box.advance(timedelta(days=1))
     assert "has ended" in last(box.dm("ana"))
     assert "left" not in last(box.dm("ana")).replace("partner_left", "")
+
+
+def test_after_their_months_people_wait_for_nobody_until_they_join_anew(town: Town) -> None:
+    box = town()
+    pair_up(box)
+    box.advance(timedelta(days=200))
+
+    box.open_home("ana")
+    assert "on the list" not in words(box, box.home("ana"))
+    box.command("oliver", "/flipside leave")
+    box.press("oliver", "Leave the programme")
+    join(box, "oliver", "Mentee", [AI])
+
+    assert "You have joined" in last(box.dm("oliver"))
+    box.open_home("oliver")
+    assert "on the list" in words(box, box.home("oliver"))
+
+
+def test_no_date_is_set_while_a_pair_is_paused(town: Town) -> None:
+    box = town()
+    pair_up(box)
+    box.command("ana", "/flipside pause")
+
+    box.press("oliver", "Pick a date")
+
+    assert box.modal("oliver") is None
+    assert "paused for now" in last(box.ephemerals("oliver"))
