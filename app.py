@@ -167,7 +167,8 @@ def _serve_http(app: App, house: House, ticker: Ticker, listeners: Listeners) ->
 
     is_local = house.settings.clock_file is not None
     web = serving.web(app, lambda: _is_ready(house), house.clock, settle if is_local else None)
-    host = "127.0.0.1" if is_local else "0.0.0.0"  # noqa: S104 -- Slack must reach it
+    # On every interface, since Slack must reach it; the local workspace's bot only from this machine.
+    host = "127.0.0.1" if is_local else "0.0.0.0"  # noqa: S104  # nosec B104
     uvicorn.run(web, host=host, port=house.settings.port, log_level="warning")
     return True
 
