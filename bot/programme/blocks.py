@@ -43,7 +43,7 @@ def form() -> Block:
                 "contact",
                 "Contact for concerns",
                 contact,
-                hint="Named in each introduction and each Home. Not a member's partner.",
+                hint="Named in each introduction and each Home. They can't take part themselves.",
             ),
             kit.field("months", "How long, meeting once a month", kit.choose_one("static_select", lengths, "6")),
         ],
