@@ -9,11 +9,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from bot.prompts import Prompts
+from bot.prompts import MONTHS, Prompts
 from bot.working_time import WorkingTime
 from store.models import Nudge, Pair
 from store.notes import Written
 from store.snapshots import Partnership, Snapshot
+
+THEMES = MONTHS  # meetings after the last of them have no question of their own
 
 
 @dataclass(frozen=True)

@@ -12,10 +12,6 @@ def get(db: Db, session_id: int) -> Session:
     return db.get_one(Session, session_id)
 
 
-def of_pair(db: Db, pair_id: int) -> Sequence[Session]:
-    return db.scalars(select(Session).where(Session.pair_id == pair_id).order_by(Session.number)).all()
-
-
 def of_pairs(db: Db, pair_ids: Sequence[int]) -> dict[int, list[Session]]:
     found: dict[int, list[Session]] = {pair_id: [] for pair_id in pair_ids}
     for session in db.scalars(select(Session).where(Session.pair_id.in_(pair_ids)).order_by(Session.number)):

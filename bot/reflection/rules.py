@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from bot import working_time
-from bot.due import Due
+from bot.due import THEMES, Due
 from bot.working_time import WorkingTime
 from store.models import Session, SessionState
 from store.snapshots import Partnership, Snapshot
@@ -14,7 +14,6 @@ ANSWERED_WITHIN = timedelta(days=21)  # a plain message later than that is no an
 KINDS = ("reflection", "halfway", "ending")
 WORTH = {"ending": 25, "halfway": 22, "reflection": 20}
 SHORTEST_WITH_HALFWAY = 6  # months
-THEMES = 6  # meetings after the sixth have no question of their own
 
 
 def due(snapshot: Snapshot) -> list[Due]:

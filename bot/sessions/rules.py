@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 
 from bot import working_time
-from bot.due import Due
+from bot.due import THEMES, Due
 from bot.working_time import WorkingTime
 from store.models import Pair, Session, SessionState
 from store.snapshots import Partnership, Snapshot
@@ -21,7 +21,6 @@ ASK_FIRST_MONTH = {1: timedelta(hours=48), 2: timedelta(days=7)}
 ASK_LATER = {0: timedelta(), 2: timedelta(days=7)}
 CHECKIN_WORTH_ASKING = timedelta(days=14)
 NOTICE_BEFORE = timedelta(hours=1)  # a reminder later than that is no help
-THEMES = 6  # meetings after the sixth have no question of their own
 
 # Which of several goes first where the weekly budget doesn't allow all.
 WORTH = {"reminder": 50, "checkin": 40, "preparation": 30, "plan": 10}
