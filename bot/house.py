@@ -3,10 +3,12 @@
 from dataclasses import dataclass
 
 from slack_sdk import WebClient
+from sqlalchemy.orm import Session as Db
 
 from bot.clock import Clock
 from bot.prompts import Prompts
 from bot.settings import Settings
+from store import topics
 from store.database import Store
 
 
@@ -19,3 +21,7 @@ class House:
     client: WebClient
     """Without retries: a message must never be posted again by the SDK."""
     workspace_id: str
+
+    def words(self, db: Db) -> Prompts:
+        """The words with the workspace's own topics among them."""
+        return self.prompts.with_topics(topics.own(db, self.workspace_id))

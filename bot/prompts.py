@@ -7,7 +7,7 @@ stop the bot with the name of the file and the entry.
 import string
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -69,6 +69,10 @@ class Prompts:
     texts: Mapping[str, str]
     topics: Mapping[str, str]
     questions: Mapping[tuple[str, str, int], Question]
+
+    def with_topics(self, more: Mapping[str, str]) -> "Prompts":
+        """The same words with more topics: id to label."""
+        return replace(self, topics={**self.topics, **more})
 
     def say(self, name: str, **fields: str) -> str:
         """A text with its placeholders filled. The fields must be fit for mrkdwn already."""

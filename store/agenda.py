@@ -38,7 +38,11 @@ def touch(db: Db, workspace_id: str, people: Iterable[int], now: datetime) -> No
 
 def look(db: Db, workspace_id: str, subject: Subject, subject_id: int, at: datetime) -> None:
     """Looks at the subject at that moment, or earlier if that was so already."""
-    row = db.scalar(select(Agenda).where(Agenda.subject == subject, Agenda.subject_id == subject_id).with_for_update())
+    row = db.scalar(
+        select(Agenda)
+        .where(Agenda.workspace_id == workspace_id, Agenda.subject == subject, Agenda.subject_id == subject_id)
+        .with_for_update()
+    )
     if row is None:
         db.add(Agenda(workspace_id=workspace_id, subject=subject, subject_id=subject_id, look_at=at))
         db.flush()
@@ -46,6 +50,15 @@ def look(db: Db, workspace_id: str, subject: Subject, subject_id: int, at: datet
     row.version += 1
     row.look_at = at if row.look_at is None else min(row.look_at, at)
     db.flush()
+
+
+def begin(db: Db, workspace_id: str, subject: Subject, now: datetime) -> None:
+    """Work of the workspace's that is done again and again: looked at now if it never was."""
+    known = select(Agenda.id).where(
+        Agenda.workspace_id == workspace_id, Agenda.subject == subject, Agenda.subject_id == 0
+    )
+    if db.scalar(known) is None:
+        look(db, workspace_id, subject, 0, now)
 
 
 def due(db: Db, workspace_id: str, now: datetime, limit: int) -> list[Entry]:
@@ -75,13 +88,13 @@ def until(db: Db, workspace_id: str, now: datetime) -> list[Entry]:
 
 
 def next_look(db: Db, workspace_id: str) -> datetime | None:
-    """The next moment anything is to be looked at, a workspace's wait included."""
+    """The next moment anybody or an announcement is to be looked at, a workspace's wait included."""
     later = case((Workspace.wait_until > Agenda.look_at, Workspace.wait_until), else_=Agenda.look_at)
     found: datetime | None = db.scalar(
         select(func.min(later))
         .select_from(Agenda)
         .join(Workspace, Workspace.id == Agenda.workspace_id)
-        .where(Agenda.workspace_id == workspace_id)
+        .where(Agenda.workspace_id == workspace_id, Agenda.subject.in_((Subject.PERSON, Subject.ANNOUNCEMENT)))
     )
     return found
 

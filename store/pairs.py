@@ -7,7 +7,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session as Db
 from sqlalchemy.orm import aliased
 
-from store.models import Member, Pair, Person
+from store.models import BrokenRule, Member, Pair, Person
 
 
 def get(db: Db, pair_id: int) -> Pair:
@@ -27,6 +27,12 @@ def of_person(db: Db, person_id: int) -> Sequence[Pair]:
     ).all()
 
 
+def of_member(db: Db, member_id: int) -> Sequence[Pair]:
+    return db.scalars(
+        select(Pair).where(or_(Pair.mentor_id == member_id, Pair.mentee_id == member_id)).order_by(Pair.id)
+    ).all()
+
+
 def of_programme(db: Db, programme_id: int) -> Sequence[Pair]:
     return db.scalars(select(Pair).where(Pair.programme_id == programme_id).order_by(Pair.id)).all()
 
@@ -38,6 +44,33 @@ def people(db: Db, pair: Pair) -> tuple[Person, Person]:
 
 def _person(db: Db, member_id: int) -> Person:
     return db.scalars(select(Person).join(Member, Member.person_id == Person.id).where(Member.id == member_id)).one()
+
+
+def live(db: Db, workspace_id: str, now: datetime) -> Sequence[Pair]:
+    """All live pairs of the workspace, in id order."""
+    return db.scalars(
+        select(Pair)
+        .where(
+            Pair.workspace_id == workspace_id, Pair.ended_at.is_(None), or_(Pair.ends_at.is_(None), Pair.ends_at > now)
+        )
+        .order_by(Pair.id)
+    ).all()
+
+
+def broken(db: Db, programme_id: int) -> Sequence[tuple[BrokenRule, Pair]]:
+    """The rules that live pairs of the programme break, and that nobody has decided about, oldest first."""
+    rows = db.execute(
+        select(BrokenRule, Pair)
+        .join(Pair, Pair.id == BrokenRule.pair_id)
+        .where(
+            Pair.programme_id == programme_id,
+            Pair.ended_at.is_(None),
+            BrokenRule.mended_at.is_(None),
+            BrokenRule.decided_at.is_(None),
+        )
+        .order_by(BrokenRule.id)
+    )
+    return [(rule, pair) for rule, pair in rows]
 
 
 def is_live(pair: Pair, now: datetime) -> bool:

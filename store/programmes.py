@@ -1,5 +1,7 @@
 """The programmes of a workspace."""
 
+from collections.abc import Sequence
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session as Db
 
@@ -17,6 +19,22 @@ def get(db: Db, programme_id: int) -> Programme:
 def lock(db: Db, programme_id: int) -> Programme:
     """Whoever changes who is in it or paired in it comes one after the other. (SQLite has one writer anyway.)"""
     return db.execute(select(Programme).where(Programme.id == programme_id).with_for_update()).scalar_one()
+
+
+def open_now(db: Db, workspace_id: str) -> Sequence[Programme]:
+    """Those not ended, the newest first; whether they take new members just now is another question."""
+    return db.scalars(
+        select(Programme)
+        .where(Programme.workspace_id == workspace_id, Programme.closed_at.is_(None))
+        .order_by(Programme.id.desc())
+    ).all()
+
+
+def run_by(db: Db, person_id: int) -> Sequence[Programme]:
+    """The programmes they set up that are not ended: requests go to them."""
+    return db.scalars(
+        select(Programme).where(Programme.created_by == person_id, Programme.closed_at.is_(None)).order_by(Programme.id)
+    ).all()
 
 
 def newest(db: Db, workspace_id: str) -> Programme | None:

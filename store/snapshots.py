@@ -5,10 +5,25 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session as Db
 
-from store import announcements, members, nudges, pairs, people, reflections, sessions
+from store import (
+    announcements,
+    drafts,
+    members,
+    nudges,
+    pairs,
+    people,
+    programmes,
+    reflections,
+    sessions,
+    topics,
+    uploads,
+)
 from store.models import (
     Announcement,
+    BrokenRule,
     Delivery,
+    DirectoryUpload,
+    Draft,
     Member,
     MemberState,
     Nudge,
@@ -18,6 +33,7 @@ from store.models import (
     Reflection,
     Session,
     Side,
+    TopicProposal,
 )
 
 
@@ -53,6 +69,26 @@ class Partnership:
 
 
 @dataclass(frozen=True)
+class Broken:
+    """A live pair that a change in the directory made break a rule, and that nobody has decided about."""
+
+    broken: BrokenRule
+    pair: Pair
+    mentor: Person
+    mentee: Person
+
+
+@dataclass(frozen=True)
+class Running:
+    """What waits for a coordinator in a programme they run."""
+
+    programme: Programme
+    applied: tuple[tuple[Member, Person], ...]
+    proposals: tuple[tuple[TopicProposal, Person], ...]
+    broken: tuple[Broken, ...]
+
+
+@dataclass(frozen=True)
 class Snapshot:
     person: Person
     places: tuple[Place, ...]
@@ -61,17 +97,41 @@ class Snapshot:
     reflections: tuple[Reflection, ...]
     troubled: tuple[tuple[Announcement, Delivery], ...]
     """Announcements of theirs that were refused, or of which nobody knows whether they were posted."""
+    drafts: tuple[Draft, ...] = ()
+    proposals: tuple[TopicProposal, ...] = ()
+    """Topics they proposed, decided or not."""
+    runs: tuple[Running, ...] = ()
+    uploads: tuple[DirectoryUpload, ...] = ()
 
 
 def of(db: Db, person_id: int) -> Snapshot:
     person = people.get(db, person_id)
+    places = tuple(Place(member, programme) for member, programme in members.of_person(db, person_id))
     return Snapshot(
         person=person,
-        places=tuple(Place(member, programme) for member, programme in members.of_person(db, person_id)),
+        places=places,
         partnerships=partnerships(db, person),
         nudges=tuple(nudges.of_person(db, person_id)),
         reflections=tuple(reflections.of_person(db, person_id)),
         troubled=tuple(announcements.troubled(db, person_id)),
+        drafts=tuple(drafts.of_person(db, person_id)),
+        proposals=tuple(topics.of_member(db, [place.member.id for place in places])),
+        runs=tuple(running(db, programme) for programme in programmes.run_by(db, person_id)),
+        uploads=tuple(uploads.of_person(db, person_id)),
+    )
+
+
+def running(db: Db, programme: Programme) -> Running:
+    """What waits for a coordinator there."""
+    applied = members.applied(db, programme.id)
+    open_topics = topics.open_in(db, programme.id)
+    proposers = {each.member_id: members.get(db, each.member_id).person_id for each in open_topics}
+    known = people.by_id(db, [*(member.person_id for member in applied), *proposers.values()])
+    return Running(
+        programme=programme,
+        applied=tuple((member, known[member.person_id]) for member in applied),
+        proposals=tuple((each, known[proposers[each.member_id]]) for each in open_topics),
+        broken=tuple(Broken(broken, pair, *pairs.people(db, pair)) for broken, pair in pairs.broken(db, programme.id)),
     )
 
 

@@ -17,7 +17,8 @@ import bot.sessions.rules
 import bot.signup.blocks
 import bot.signup.rules
 from bot.due import Builder, Due, Rule
-from store.models import Delivery, Nudge
+from bot.house import House
+from store.models import Delivery, Nudge, Subject
 from store.snapshots import Snapshot
 
 RULES: tuple[Rule, ...] = (
@@ -40,8 +41,15 @@ ARRIVED: Mapping[str, Callable[[Db, Nudge, Delivery, datetime], None]] = {
 NEVER_ARRIVED: Mapping[str, Callable[[Db, Nudge, datetime], None]] = {
     "introduction": bot.pairing.listeners.not_introduced,
 }
+# A step of the workspace's own work, given the subject's number; returns when the next step is due, if ever.
+JOBS: Mapping[Subject, Callable[[House, int], datetime | None]] = {}
 
 
 def due(snapshot: Snapshot) -> list[Due]:
-    """All that is ever due to a person by what is stored now, whether sent or not, whatever the time."""
+    """All that is ever due to a person by what is stored now, whether sent or not, whatever the time.
+
+    Nothing to somebody whose account is gone.
+    """
+    if snapshot.person.gone_at is not None:
+        return []
     return [each for rule in RULES for each in rule(snapshot)]

@@ -14,7 +14,7 @@ from bot.nudges import features
 from bot.nudges.parcels import Parcel, pack
 from bot.slack import speaking, who
 from bot.slack.speaking import Refused, Sent, Unclear
-from store import agenda, announcements, nudges, people, workspaces
+from store import agenda, announcements, members, nudges, people, workspaces
 from store.models import Delivery, DeliveryState, Nudge, Subject
 
 log = logging.getLogger(__name__)
@@ -107,7 +107,7 @@ def _refused(house: House, delivery: Delivery, outcome: Refused, parcel: Parcel)
                 features.NEVER_ARRIVED[nudge.kind](db, nudge, now)
         _settled(db, delivery, now)
         for person in people.by_slack_id(db, delivery.workspace_id, gone).values():
-            person.gone_at = now
+            members.gone(db, person, now)
 
 
 def unclear(house: House, delivery: Delivery, outcome: Unclear) -> None:

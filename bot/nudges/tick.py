@@ -53,8 +53,10 @@ def _look(house: House, entry: Entry) -> None:
     try:
         if entry.subject is Subject.PERSON:
             look_at_person(house, entry)
-        else:
+        elif entry.subject is Subject.ANNOUNCEMENT:
             look_at_announcement(house, entry)
+        else:
+            work(house, entry)
     except (OperationalError, IntegrityError) as error:
         # The database was busy or somebody else was first: the row is still due, and looked at again.
         log.warning("not looked at subject=%s:%s error=%s", entry.subject, entry.subject_id, type(error).__name__)
@@ -89,6 +91,13 @@ def _go(house: House, delivery: Delivery, do: Callable[[House, Delivery], None])
             until = house.clock() + LEASE
             if nudges.take(db, delivery, delivery.state, lease_until=until):
                 send.agenda_of(db, delivery, until)
+
+
+def work(house: House, entry: Entry) -> None:
+    """A step of the workspace's own work; it says itself when the next one is due."""
+    following = features.JOBS[entry.subject](house, entry.subject_id)
+    with house.store.begin() as db:
+        agenda.move(db, entry, following)  # not if somebody asked for it meanwhile: then it is due again
 
 
 def look_at_announcement(house: House, entry: Entry) -> None:

@@ -153,22 +153,12 @@ def left(ask: Ask) -> None:
         member = members.find(db, int(ask.value), ask.me.id)
         is_in = member is not None and member.state is not MemberState.LEFT
         if member is not None and is_in:
-            _end(db, member, ask.me, ask.now)
+            members.leave(db, member, ask.now)
     if not is_in:
         ask.reply(NOT_IN)
         return
     ask.answered("You have left. I've sent you a message about it.")
     log.info("left person=%s", ask.me.slack_id)
-
-
-def _end(db: Db, member: Member, me: Person, now: datetime) -> None:
-    """The membership and its pairs end together: no nudge is claimed after this has committed."""
-    partners = _partners(db, me, now)
-    member.state, member.state_since, member.changed_at = MemberState.LEFT, now, now
-    for pair in _live(db, me, now):
-        if member.id in (pair.mentor_id, pair.mentee_id):
-            pair.ended_at, pair.ended_by = now, me.id
-    agenda.touch(db, member.workspace_id, [me.id, *partners], now)
 
 
 def _live(db: Db, me: Person, now: datetime) -> list[Pair]:

@@ -4,6 +4,7 @@ from store.models.base import Base
 from store.models.messages import Agenda, Announcement, Delivery, DeliveryState, Nudge, SlackEvent, Subject
 from store.models.pairs import (
     Action,
+    BrokenRule,
     Note,
     Pair,
     Proposal,
@@ -13,17 +14,43 @@ from store.models.pairs import (
     Session,
     SessionState,
 )
-from store.models.people import DataKey, Holder, Person, Workspace
-from store.models.programmes import Member, MemberState, Programme, Side, Way
+from store.models.people import (
+    DataKey,
+    DirectoryReading,
+    DirectoryUpload,
+    Holder,
+    Person,
+    Source,
+    Standing,
+    Workspace,
+)
+from store.models.programmes import (
+    IS_OUT,
+    TAKES_PART,
+    Draft,
+    Member,
+    MemberState,
+    Programme,
+    Side,
+    TopicProposal,
+    TopicState,
+    Way,
+)
 
 __all__ = [
+    "IS_OUT",
+    "TAKES_PART",
     "Action",
     "Agenda",
     "Announcement",
     "Base",
+    "BrokenRule",
     "DataKey",
     "Delivery",
     "DeliveryState",
+    "DirectoryReading",
+    "DirectoryUpload",
+    "Draft",
     "Holder",
     "Member",
     "MemberState",
@@ -40,7 +67,11 @@ __all__ = [
     "SessionState",
     "Side",
     "SlackEvent",
+    "Source",
+    "Standing",
     "Subject",
+    "TopicProposal",
+    "TopicState",
     "Way",
     "Workspace",
 ]

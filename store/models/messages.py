@@ -14,13 +14,19 @@ class Subject(StrEnum):
 
     PERSON = "person"
     ANNOUNCEMENT = "announcement"
+    # The workspace's own work; its number is 0, an upload's its id.
+    SLACK_PEOPLE = "slack_people"
+    SLACK_PROFILES = "slack_profiles"
+    SCIM = "scim"
+    RULES = "rules"  # do the pairs still keep them
+    UPLOAD = "upload"
 
 
 class Agenda(Base):
     """When must this person or announcement next be looked at. Each change raises the version."""
 
     __tablename__ = "agenda"
-    __table_args__ = (UniqueConstraint("subject", "subject_id"),)
+    __table_args__ = (UniqueConstraint("workspace_id", "subject", "subject_id"),)
 
     id: Mapped[Id] = mapped_column(init=False)
     workspace_id: Mapped[Scope]

@@ -72,6 +72,22 @@ class Pair(Base):
     """Who left: so that they get no word about it. Never shown."""
 
 
+class BrokenRule(Base):
+    """A rule that a change in the directory broke for a pair that was made before. A person decides what follows."""
+
+    __tablename__ = "broken_rule"
+
+    id: Mapped[Id] = mapped_column(init=False)
+    workspace_id: Mapped[Scope]
+    pair_id: Mapped[int] = mapped_column(ForeignKey("pair.id"), index=True)
+    rule: Mapped[str] = mapped_column(String(30))
+    found_at: Mapped[datetime]
+    mended_at: Mapped[datetime | None] = mapped_column(default=None)
+    """When the directory no longer said so."""
+    decided_at: Mapped[datetime | None] = mapped_column(default=None)
+    decided_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"), default=None)
+
+
 class SessionState(StrEnum):
     PLANNED = "planned"
     HELD = "held"

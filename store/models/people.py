@@ -2,8 +2,9 @@
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import String, UniqueConstraint
+from sqlalchemy import ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from store.models.base import Base, Id, Scope, SlackId, Word
@@ -19,6 +20,29 @@ class Workspace(Base):
     bot_user: Mapped[SlackId] = mapped_column(default="")
     wait_until: Mapped[datetime | None] = mapped_column(default=None)
     """Slack asked us to be quiet until then (429), on every replica."""
+    profile_fields: Mapped[dict[str, Any]] = mapped_column(default_factory=dict, server_default="{}")
+    """Which field of Slack's profiles is our manager, department, team, site, level: our name to Slack's field id."""
+
+
+class Standing(StrEnum):
+    """What kind of account somebody has, by what Slack says."""
+
+    UNKNOWN = "unknown"  # not looked at yet
+    MEMBER = "member"
+    GUEST = "guest"
+    BOT = "bot"
+    OUTSIDER = "outsider"  # of another company, or another workspace of the Grid
+    NO_ACCOUNT = "no_account"  # in the company's directory, but not in Slack; their id is ours, and begins with X
+
+
+class Source(StrEnum):
+    """Where something about a person is known from."""
+
+    SCIM = "scim"  # the HR directory, over SCIM
+    FILE = "file"  # the company's file
+    PROFILE = "profile"  # the custom fields of their Slack profile, as a coordinator mapped them
+    SLACK = "slack"  # their Slack account: name, zone, title, e-mail address
+    PERSON = "person"  # what they told us when they joined
 
 
 class Person(Base):
@@ -42,12 +66,62 @@ class Person(Base):
     """Slack id of the person they report to; "" when they are known to report to nobody."""
     dotted_managers: Mapped[list[str]] = mapped_column(default_factory=list)
     languages: Mapped[list[str]] = mapped_column(default_factory=list)
+    email: Mapped[str | None] = mapped_column(String(320), default=None)
+    """In small letters: by it the company's directory is matched to Slack accounts."""
+    standing: Mapped[Standing] = mapped_column(Word(Standing), default=Standing.UNKNOWN, server_default="unknown")
+    known: Mapped[dict[str, Any]] = mapped_column(default_factory=dict, server_default="{}")
+    """What each source says of them, and since when; `store.directory` makes the fields above of it."""
+    known_version: Mapped[int] = mapped_column(default=0, server_default="0")
+    """Counts each change of `known`, so that a long import sees what changed meanwhile."""
+    profile_read_at: Mapped[datetime | None] = mapped_column(default=None)
     gone_at: Mapped[datetime | None] = mapped_column(default=None)
     dm_channel: Mapped[SlackId | None] = mapped_column(default=None)
     home_opened_at: Mapped[datetime | None] = mapped_column(default=None)
     home_stale_at: Mapped[datetime | None] = mapped_column(default=None, index=True)
     home_shows_programme: Mapped[bool] = mapped_column(default=False)
     """Their Home was drawn for a coordinator, so it changes with every member and pair."""
+
+
+class DirectoryReading(Base):
+    """How far a source has been read, and what was found the last time it was read to its end."""
+
+    __tablename__ = "directory_reading"
+    __table_args__ = (UniqueConstraint("workspace_id", "source"),)
+
+    id: Mapped[Id] = mapped_column(init=False)
+    workspace_id: Mapped[Scope]
+    source: Mapped[Source] = mapped_column(Word(Source))
+    read_at: Mapped[datetime | None] = mapped_column(default=None)
+    """When it was last read to its end."""
+    started_at: Mapped[datetime | None] = mapped_column(default=None)
+    """When the reading under way began; None between two."""
+    cursor: Mapped[str | None] = mapped_column(default=None)
+    attempts: Mapped[int] = mapped_column(default=0)
+    """How often in a row it failed."""
+    error: Mapped[str | None] = mapped_column(String(100), default=None)
+    """The code of the last failure, until it is read again."""
+    report: Mapped[dict[str, Any]] = mapped_column(default_factory=dict)
+    """What the last reading did: `added`, `changed`, `same`, `gone`, `problems`."""
+
+
+class DirectoryUpload(Base):
+    """A file of people that a coordinator sent in Slack: looked through first, imported when they say so."""
+
+    __tablename__ = "directory_upload"
+
+    id: Mapped[Id] = mapped_column(init=False)
+    workspace_id: Mapped[Scope]
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    file: Mapped[SlackId]
+    name: Mapped[str]
+    asked_at: Mapped[datetime]
+    is_partial: Mapped[bool] = mapped_column(default=False)
+    checked_at: Mapped[datetime | None] = mapped_column(default=None)
+    wanted_at: Mapped[datetime | None] = mapped_column(default=None)
+    """When the coordinator said to import it."""
+    done_at: Mapped[datetime | None] = mapped_column(default=None)
+    """When it was imported, or couldn't be."""
+    report: Mapped[dict[str, Any]] = mapped_column(default_factory=dict)
 
 
 class Holder(StrEnum):
