@@ -33,6 +33,8 @@ class Settings(BaseSettings):
     prompts_dir: Path = Field(Path(__file__).parent.parent / "prompts", alias="PROMPTS_DIR")
     port: int = Field(3000, alias="PORT", ge=1, le=65535)
     log_level: str = Field("INFO", alias="LOG_LEVEL", pattern=r"^(DEBUG|INFO|WARNING|ERROR)$")
+    scim_url: str | None = Field(None, alias="SCIM_URL", pattern=r"^https?://")
+    scim_token: str | None = Field(None, alias="SCIM_TOKEN", repr=False)
     clock_file: Path | None = Field(None, alias="FLIPSIDE_CLOCK_FILE")
 
     @field_validator("keys", "coordinators", mode="before")
@@ -67,6 +69,11 @@ class Settings(BaseSettings):
             )
         if self.clock_file is not None and not self.is_local:
             raise ValueError("FLIPSIDE_CLOCK_FILE is for the local workspace: SLACK_API_URL is not on this machine")
+        if (self.scim_url is None) != (self.scim_token is None):
+            raise ValueError("set SCIM_URL and SCIM_TOKEN both, or neither of them")
+        address = urlsplit(self.scim_url or SLACK)
+        if address.scheme == "http" and address.hostname not in LOOPBACK:
+            raise ValueError("SCIM_URL must begin with https://: the token would travel for everyone to read")
         return self
 
     @property

@@ -14,13 +14,15 @@ from sandbox.delivery import Answer, NoAnswer
 from sandbox.filling import CannotDo, Typed, acted, complaint, fill, find_element, key_of
 from sandbox.looking import escaped
 from sandbox.people import Person
-from sandbox.records import Conversation, Json, Message, View
+from sandbox.records import Conversation, File, Json, Message, View
 
 if TYPE_CHECKING:
     from sandbox.desk import Desk
 
 # A menu takes no more than these from the bot.
 OPTIONS_MOST = 100
+# https://docs.slack.dev/reference/block-kit/block-elements/file-input-element
+FILE_MOST = 10 * 1024**2
 
 
 class BotDidNotAnswer(Exception):
@@ -42,6 +44,8 @@ class Acting:
         name, _, rest = text.partition(" ")
         with self._space.lock:
             person, place = self._person(user), self._place(user, channel)
+            if not person.is_here:
+                raise CannotDo(f"{user} is from elsewhere, and can't use this workspace's commands")
             if name not in self._manifest.commands:
                 raise CannotDo(f"{name} is not a command of this workspace")
             if self._manifest.commands[name].should_escape:
@@ -184,6 +188,25 @@ class Acting:
             known = self._space.suggested.setdefault(f"{key_of(where)}:{block_id}:{action_id}", [])
             known.extend(option for option in options if option not in known)
         return {field: offered}
+
+    def upload(self, user: str, name: str, content: bytes) -> str:
+        """Choose a file for a form: it goes to Slack at once. Its id, which the form then holds."""
+        with self._space.lock:
+            self._person(user)
+            if len(content) > FILE_MOST:
+                raise CannotDo(f"a form takes files of up to {FILE_MOST // 1024**2} MB")
+            file = File(self._space.new_id("F0"), name, len(content), name, content, shared=True, user=user)
+            file.created = int(self._space.now().timestamp())
+            self._space.files[file.id] = file
+            return file.id
+
+    def delete_file(self, user: str, file_id: str) -> None:
+        """Delete a file of one's own; what is asked of it from then on is refused."""
+        with self._space.lock:
+            file = self._space.files.get(file_id)
+            if file is None or file.user != user or file.content is None:
+                raise CannotDo(f"{file_id} is no file of theirs")
+            file.content = None
 
     # What the acts share
 

@@ -12,6 +12,7 @@ import subprocess
 import threading
 from collections.abc import Callable
 from pathlib import Path
+from typing import IO, Any, Protocol
 
 log = logging.getLogger(__name__)
 
@@ -25,6 +26,23 @@ class BotDidNotStart(Exception):
     """The bot ended, or was not ready in time; the text has the end of what it printed."""
 
 
+class Process(Protocol):
+    """What of a child process is used here: subprocess.Popen, or something that behaves like it."""
+
+    pid: int
+    returncode: int | Any
+
+    def poll(self) -> int | None: ...
+
+    def wait(self, timeout: float | None = None) -> int: ...
+
+    def terminate(self) -> None: ...
+
+
+Spawn = Callable[[list[str], dict[str, str], Path, Path], Process]
+"""Starts a command with an environment in a folder, in a session of its own, printing to a file."""
+
+
 class Bot:
     """One child at a time, in a process group of its own so that its own children go with it."""
 
@@ -34,10 +52,11 @@ class Bot:
         self.port = port
         self.log_file = log_file
         self.where = where
+        self.spawn: Spawn = spawn
         self.echo: Callable[[str], None] | None = None
         self.lives = 0
         self._ear: threading.Thread | None = None
-        self._process: subprocess.Popen[bytes] | None = None
+        self._process: Process | None = None
 
     @property
     def is_running(self) -> bool:
@@ -70,22 +89,16 @@ class Bot:
         if self.is_running:
             return
         self.lives += 1
-        with self.log_file.open("ab") as file:
-            out = subprocess.PIPE if self.echo else file
-            self._process = subprocess.Popen(  # noqa: S603
-                self.command,
-                env=self.env,
-                cwd=self.where,
-                stdout=out,
-                stderr=subprocess.STDOUT,
-                start_new_session=True,
-            )
         if self.echo:
-            self._ear = threading.Thread(target=self._pass_on, args=(self._process, self.echo), daemon=True)
+            heard = started(self.command, self.env, self.where, subprocess.PIPE)
+            self._process = heard
+            self._ear = threading.Thread(target=self._pass_on, args=(heard, self.echo), daemon=True)
             self._ear.start()
+        else:
+            self._process = self.spawn(self.command, self.env, self.where, self.log_file)
         self._wait_until_ready(self._process)
 
-    def _wait_until_ready(self, process: subprocess.Popen[bytes]) -> None:
+    def _wait_until_ready(self, process: Process) -> None:
         for _ in range(int(READY_WITHIN / _LOOK_AGAIN)):
             if self._answers("/readyz"):
                 return
@@ -151,7 +164,7 @@ class Bot:
         finally:
             self._end_group(process)
 
-    def _end_group(self, process: subprocess.Popen[bytes]) -> None:
+    def _end_group(self, process: Process) -> None:
         # Forgotten at once, so that no later signal can reach a stranger with the same number.
         self._process = None
         with contextlib.suppress(ProcessLookupError, PermissionError):
@@ -161,6 +174,17 @@ class Bot:
     def last_words(self, lines: int = 30) -> str:
         text = self.log_file.read_text("utf-8", "replace") if self.log_file.exists() else ""
         return "\n".join(text.splitlines()[-lines:])
+
+
+def spawn(command: list[str], env: dict[str, str], where: Path, log_file: Path) -> Process:
+    with log_file.open("ab") as file:
+        return started(command, env, where, file)
+
+
+def started(command: list[str], env: dict[str, str], where: Path, out: int | IO[bytes]) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(  # noqa: S603
+        command, env=env, cwd=where, stdout=out, stderr=subprocess.STDOUT, start_new_session=True
+    )
 
 
 def free_port() -> int:

@@ -174,9 +174,38 @@ class Sandbox(Seeing):
         with self.space.lock:
             self.space.read(self.channel(channel), self.find(who))
 
+    # What befalls people's accounts; the bot hears of it by the events that Slack would send
+
     def deactivate(self, who: str) -> None:
-        """Somebody leaves the company; the bot hears of it."""
-        super().deactivate(self.find(who))
+        """Somebody leaves the company."""
+        self.staff.deactivate(self.find(who))
+        self.settle()
+
+    def reactivate(self, who: str) -> None:
+        self.staff.reactivate(self.find(who))
+        self.settle()
+
+    def change(self, who: str, **facts: Any) -> None:
+        """Somebody's account or profile changes: `title`, `zone`, `email`, `is_restricted`, `manager`, ..."""
+        self.staff.change(self.find(who), **facts)
+        self.settle()
+
+    def set_status(self, who: str, text: str) -> None:
+        """Somebody is at lunch: Slack tells the bot of each such change."""
+        self.staff.change(self.find(who), status=text)
+        self.settle()
+
+    def hire(self, handle: str, name: str, **facts: Any) -> None:
+        """Somebody new gets an account."""
+        self.staff.hire(handle, name, **facts)
+        self.settle()
+
+    def invite_outsider(self, handle: str, name: str, channel: str = "#announcements", *, grid: str = "") -> None:
+        """Somebody of another company, or of another workspace of the Grid of that id, comes into a channel.
+
+        They can't use commands here, but press buttons. The bot hears of them when they do.
+        """
+        self.staff.invite_outsider(handle, name, self.channel(channel), grid=grid)
         self.settle()
 
     # How a person's words become raw values
@@ -204,6 +233,8 @@ class Sandbox(Seeing):
 
     def _raw(self, user: str, where: View | Message, block: Json, element: Json, meant: Any) -> Any:
         """What is meant, as the raw value; where the bot gives the options, by typing it there first."""
+        if element["type"] == "file_input":
+            return [self.acting.upload(user, name, content) for name, content in meant]
         if not element["type"].endswith("external_select"):
             return looking.raw_value(self.space, element, meant)
         several = element["type"].startswith("multi_")

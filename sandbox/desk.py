@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from cryptography.fernet import Fernet
 from starlette.routing import BaseRoute
 
-from sandbox import delivery, people
+from sandbox import delivery
 from sandbox.acting import Acting
 from sandbox.answering import Answers
 from sandbox.api import METHODS, Call, Refusal
@@ -24,11 +24,13 @@ from sandbox.payloads import envelope
 from sandbox.postman import Postman
 from sandbox.records import Json
 from sandbox.server import Server
+from sandbox.staff import Staff
 from sandbox.workspace import Workspace
 
 ROOT = Path(__file__).resolve().parent.parent
-# With these Bolt would open a socket or go into OAuth mode.
-NOT_FOR_THE_BOT = ("SLACK_APP_TOKEN", "SLACK_CLIENT_ID", "SLACK_CLIENT_SECRET")
+# With the first three Bolt would open a socket or go into OAuth mode; with the last the bot, which is started often,
+# would be compiled anew each time.
+NOT_FOR_THE_BOT = ("SLACK_APP_TOKEN", "SLACK_CLIENT_ID", "SLACK_CLIENT_SECRET", "PYTHONDONTWRITEBYTECODE")
 # No page can use this one: a browser asks the bot before it sends the headers of a signature, and the bot says no.
 SECRET = "local-signing-secret"  # noqa: S105
 TROUBLE = "We had some trouble connecting. Try again?"
@@ -80,8 +82,10 @@ class Desk:
         self.bot = Bot(command, settings, bot_port, folder / "bot.log", ROOT)
         self.postman = Postman(self._send_event, self.space.now, self._refused_answer)
         self.space.on_event = self.emit
+        self.space.scopes, self.space.base_url = self.manifest.scopes, self.url
         self.answers = Answers(self)
         self.acting = Acting(self)
+        self.staff = Staff(self)
 
     def _settings(self, port: int, database_url: str, key: str) -> dict[str, str]:
         coordinators = [person.id for person in self.space.people.values() if person.is_coordinator]
@@ -135,6 +139,13 @@ class Desk:
                 return False
             file.content = content
             return True
+
+    def private_file(self, file_id: str, token: str) -> bytes | None:
+        """The bytes behind `url_private`, for the bot alone and only with the scope for it; None for anybody else."""
+        with self.space.lock:
+            file = self.space.files.get(file_id)
+            may_read = token == self.token and "files:read" in self.space.scopes
+            return file.content if file is not None and file.user and may_read else None
 
     def take_response(self, url_id: str, body: Json) -> str:
         """What the bot sent to a response url; Slack's code if it is refused."""
@@ -195,13 +206,3 @@ class Desk:
         if code is not None:
             self.space.changed()
             self.refuse("bot", f"ended with {code}", self.bot.last_words())
-
-    def deactivate(self, user: str) -> None:
-        """Somebody's account is closed; the bot hears of it."""
-        with self.space.lock:
-            person = self.space.people[user]
-            person.deleted = True
-            now = self.space.now()
-            event: Json = {"type": "user_change", "user": people.user(person, now, with_email=False)}
-            self.space.changed()
-            self.emit("user_change", event | {"cache_ts": int(now.timestamp()), "event_ts": self.space.new_ts()})

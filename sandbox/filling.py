@@ -4,11 +4,13 @@ import re
 from datetime import date, time
 from typing import Any
 
+from sandbox.api.files import described
 from sandbox.blockkit.state import SEVERAL, VALUE_FIELDS, interactive, is_empty, options_of, state
 from sandbox.records import Json, Message, View
 from sandbox.workspace import Workspace
 
 EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
+FILES_MOST = 10
 URL = re.compile(r"https?://\S+")
 Typed = dict[str, dict[str, Any]]
 NUMBER = re.compile(r"-?\d+(\.\d+)?")
@@ -61,7 +63,7 @@ def given(space: Workspace, user: str, element: Json, raw: Any, where: View | Me
         items = [] if raw is None else raw
         if not isinstance(items, list | tuple):
             raise CannotDo(f"{kind} takes a list, not {raw!r}")
-        most = element.get("max_selected_items")
+        most = element.get("max_files", FILES_MOST) if kind == "file_input" else element.get("max_selected_items")
         if most is not None and len(items) > most:
             raise CannotDo(f"no more than {most} can be chosen")
         return state(element, [_one(space, user, element, item, where) for item in items])
@@ -77,6 +79,8 @@ def _one(space: Workspace, user: str, element: Json, raw: Any, where: View | Mes
         suggested = space.suggested.get(f"{key_of(where)}:{block_id}:{element['action_id']}", [])
         initial = [element.get("initial_option"), *element.get("initial_options", [])]
         return _option([*suggested, *[option for option in initial if option]], str(raw))
+    if kind == "file_input":
+        return _file(space, user, element, str(raw))
     if kind == "users_select":
         if not space.is_active(str(raw)):
             raise CannotDo(f"{raw} is nobody who can be chosen")
@@ -92,6 +96,17 @@ def _one(space: Workspace, user: str, element: Json, raw: Any, where: View | Mes
     return _typed(kind, raw)
 
 
+def _file(space: Workspace, user: str, element: Json, file_id: str) -> Json:
+    """A file they have uploaded, of a kind that the form takes: Slack's client holds back others."""
+    file = space.files.get(file_id)
+    if file is None or file.user != user:
+        raise CannotDo(f"{file_id} is no file of theirs")
+    taken = element.get("filetypes")
+    if taken and file.name.rpartition(".")[2].lower() not in taken:
+        raise CannotDo(f"{file.name} is not of a kind that can be chosen here: {', '.join(taken)}")
+    return described(space, file)
+
+
 def _typed(kind: str, raw: Any) -> Any:
     try:
         if kind == "datepicker":
@@ -105,8 +120,6 @@ def _typed(kind: str, raw: Any) -> Any:
     if kind == "rich_text_input" and not isinstance(raw, dict):
         written = {"type": "rich_text_section", "elements": [{"type": "text", "text": str(raw)}]}
         return {"type": "rich_text", "elements": [written]}
-    if kind == "file_input":
-        raise CannotDo("files cannot be put into a form here yet")
     return raw if isinstance(raw, dict) else str(raw)
 
 

@@ -35,7 +35,7 @@ def command(space: Workspace, user: Person, place: Conversation, name: str, text
 def _interaction(kind: str, user: Person) -> Json:
     return {
         "type": kind,
-        "user": {"id": user.id, "username": user.handle, "name": user.handle, "team_id": people.TEAM_ID},
+        "user": {"id": user.id, "username": user.handle, "name": user.handle, "team_id": user.team_id},
         "api_app_id": people.APP_ID,
         "token": _TOKEN,
         "team": {"id": people.TEAM_ID, "domain": people.TEAM_DOMAIN},

@@ -79,7 +79,7 @@ class View:
 
 @dataclass
 class File:
-    """An upload; `shared` once it was completed."""
+    """An upload; `shared` once it was completed. One that a person put into a form has its `user`."""
 
     id: str
     name: str
@@ -87,3 +87,5 @@ class File:
     title: str = ""
     content: bytes | None = None
     shared: bool = False
+    user: str = ""
+    created: int = 0

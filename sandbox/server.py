@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl
 import uvicorn
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from sandbox.faults import Failure
@@ -107,6 +107,16 @@ def web(desk: "Desk") -> Starlette:
         known = desk.take_upload(request.path_params["file"], _file_part(request, body))
         return Response("OK" if known else "not found", 200 if known else 404)
 
+    async def private_file(request: Request) -> Response:
+        token = request.headers.get("authorization", "").removeprefix("Bearer ").strip()
+        content = desk.private_file(request.path_params["file"].rpartition("-")[2], token)
+        if content is None:  # to whoever may not see it, Slack shows where to sign in
+            return RedirectResponse(f"{desk.url}/signin", 302)
+        return Response(content, media_type="application/octet-stream")
+
+    async def sign_in(_request: Request) -> Response:
+        return Response("<!DOCTYPE html><html><body>Sign in to Tidewell</body></html>", media_type="text/html")
+
     async def respond(request: Request) -> Response:
         args, _ = await arguments(request)
         refusal = desk.take_response(request.path_params["url"], args)
@@ -117,6 +127,9 @@ def web(desk: "Desk") -> Starlette:
             Route("/api/{method}", api, methods=["GET", "POST"]),
             Route("/upload/{file}", upload, methods=["POST", "PUT"]),
             Route("/respond/{url}", respond, methods=["POST"]),
+            Route("/files-pri/{file}/{name}", private_file),
+            Route("/files-pri/{file}/download/{name}", private_file),
+            Route("/signin", sign_in),
             *desk.page_routes(),
         ]
     )

@@ -1,5 +1,6 @@
 """The page and its JSON. Only a page of this very address may use it: Host and Origin are checked."""
 
+import base64
 import re
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
@@ -133,6 +134,9 @@ class Page:
             case "suggest":
                 where, asked = self._where(body), (body["block_id"], body["action_id"], str(body["value"]))
                 return box.acting.suggest(user, where, *asked)
+            case "upload":
+                content = base64.b64decode(body["content"], validate=True)
+                return {"file": box.acting.upload(user, str(body["name"]), content)}
             case "read":
                 box.read(user, body["channel"])
                 return {}

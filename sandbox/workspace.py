@@ -35,6 +35,8 @@ class Workspace:
         self.typed: dict[str, dict[str, dict[str, Json]]] = {}
         self.suggested: dict[str, list[Json]] = {}
         self.notices: dict[str, str] = {}
+        self.scopes: tuple[str, ...] = ()
+        self.base_url = ""
         self.triggers = Triggers()
         self.urls = Urls()
         self.on_event: Callable[[str, Json], None] = lambda _kind, _event: None

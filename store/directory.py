@@ -4,6 +4,7 @@ Each source's word is kept beside the others' in `Person.known`; the plain field
 of them, whatever came first. So a source that no longer knows something gives way to the next.
 """
 
+import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,7 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session as Db
 
 from store import agenda
-from store.models import DirectoryReading, Person, Source, Subject
+from store.models import DirectoryReading, Member, Person, Source, Subject
 
 NOBODY = ""  # a manager who is known not to be there
 
@@ -35,7 +36,11 @@ ORDER: Mapping[str, tuple[Source, ...]] = {
     "languages": OFFICE,
 }
 LISTS = ("dotted_managers", "languages")
-SINCE = "since"  # in a source's word: the day it last changed
+# In a source's word, beside its facts:
+SINCE = "since"  # the day it last changed
+KEY = "key"  # the source's own id of the person
+GONE = "gone"  # the day since which the source no longer has them
+UPDATED = "updated"  # when the account had changed, by Slack's clock: what is older comes too late
 
 Known = Mapping[str, Mapping[str, Any]]
 
@@ -45,7 +50,9 @@ def merged(known: Known) -> dict[str, Any]:
 
     A manager that somebody named themselves is above them too, whoever else is: a line too many only bars a pair.
     """
-    found = {field: _believed(known, field) for field in ORDER}
+    orders: tuple[tuple[Source, ...], ...] = (OFFICE, HERE)
+    words = {order: [known[source] for source in order if source in known] for order in orders}
+    found = {field: _believed(words[order], field) for field, order in ORDER.items()}
     told = known.get(Source.PERSON, {}).get("manager")
     dotted = found["dotted_managers"]
     if told and told != found["manager"] and told not in dotted:
@@ -53,22 +60,17 @@ def merged(known: Known) -> dict[str, Any]:
     return found
 
 
-def _believed(known: Known, field: str) -> Any:
-    source = source_of(known, field)
-    if source is None:
-        return [] if field in LISTS else None
-    value = known[source][field]
-    return list(value) if field in LISTS else value
+def _believed(words: Iterable[Mapping[str, Any]], field: str) -> Any:
+    for word in words:
+        value = word.get(field)
+        if value is not None and value != []:
+            return list(value) if field in LISTS else value
+    return [] if field in LISTS else None
 
 
 def source_of(known: Known, field: str) -> Source | None:
     """Whose word on the field is believed."""
-    return next((each for each in ORDER[field] if _says(known, each, field)), None)
-
-
-def _says(known: Known, source: Source, field: str) -> bool:
-    value = known.get(source, {}).get(field)
-    return value is not None and value != []
+    return next((each for each in ORDER[field] if known.get(each, {}).get(field) not in (None, [])), None)
 
 
 def with_word(known: Known, source: Source, facts: Mapping[str, Any], now: datetime) -> dict[str, Any]:
@@ -81,18 +83,51 @@ def with_word(known: Known, source: Source, facts: Mapping[str, Any], now: datet
     return others | ({str(source): {**kept, SINCE: now.date().isoformat()}} if kept else {})
 
 
+def without(known: Known, source: Source, now: datetime) -> dict[str, Any]:
+    """All that is known once the source no longer has the person.
+
+    What it said last stays: those below somebody who left the company still report to those above them.
+    """
+    return {**known, str(source): {**known.get(source, {}), GONE: now.date().isoformat()}}
+
+
+def is_lost(known: Known) -> bool:
+    """Whether a source has them no longer, and hasn't had them again since."""
+    return any(GONE in word for word in known.values())
+
+
+def id_of_ours(of: str) -> str:
+    """The id of somebody without a Slack account: of their e-mail address in small letters, or of `scim:ID`."""
+    return "X" + hashlib.sha256(of.encode()).hexdigest()[:20].upper()
+
+
+def is_ours(slack_id: str) -> bool:
+    return slack_id.startswith("X")
+
+
 def say(person: Person, source: Source, facts: Mapping[str, Any], now: datetime) -> bool:
     """The source says this of the person, and nothing else. Whether anything changed: nothing is written if not."""
     known = with_word(person.known, source, facts, now)
     if known == person.known:
         return False
-    person.known, person.known_version = known, person.known_version + 1
+    believe(person, known)
+    return True
+
+
+def believe(person: Person, known: Known) -> None:
+    """This is what is known of the person from now on, and so are their plain fields."""
+    person.known, person.known_version = dict(known), person.known_version + 1
     for field, value in merged(known).items():
         if field == "name":
             person.name = value or person.name
         elif getattr(person, field) != value:
             setattr(person, field, value)
-    return True
+
+
+def teams(person: Person) -> frozenset[str]:
+    """The team that is believed, and the one they named themselves: nobody is paired within either."""
+    told = person.known.get(Source.PERSON, {}).get("team")
+    return frozenset(team for team in (person.team, told) if team)
 
 
 @dataclass(frozen=True)
@@ -129,6 +164,11 @@ def reading(db: Db, workspace_id: str, source: Source) -> DirectoryReading:
         db.add(found)
         db.flush()
     return found
+
+
+def with_a_place(db: Db, people: Iterable[int]) -> set[int]:
+    """Those of them who have or had a place in a programme: nobody else has affairs to look at."""
+    return set(db.scalars(select(Member.person_id).where(Member.person_id.in_(set(people)))))
 
 
 def changed(db: Db, workspace_id: str, people: Iterable[int], now: datetime) -> None:

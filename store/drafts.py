@@ -16,6 +16,15 @@ def find(db: Db, programme_id: int, person_id: int) -> Draft | None:
     return db.scalar(select(Draft).where(Draft.programme_id == programme_id, Draft.person_id == person_id))
 
 
+def get(db: Db, draft_id: int) -> Draft:
+    return db.get_one(Draft, draft_id)
+
+
+def fresh(db: Db, draft_id: int) -> Draft | None:
+    """As it is now, whatever this transaction read before; None if it is gone."""
+    return db.get(Draft, draft_id, populate_existing=True)
+
+
 def of_person(db: Db, person_id: int) -> Sequence[Draft]:
     return db.scalars(select(Draft).where(Draft.person_id == person_id).order_by(Draft.id)).all()
 
@@ -45,5 +54,15 @@ def keep(db: Db, programme: Programme, me: Person, given: dict[str, Any], now: d
     return draft
 
 
+def drop_all(db: Db, person_id: int) -> None:
+    """All that they began."""
+    db.execute(delete(Draft).where(Draft.person_id == person_id))
+
+
 def drop(db: Db, programme_id: int, person_id: int) -> None:
     db.execute(delete(Draft).where(Draft.programme_id == programme_id, Draft.person_id == person_id))
+
+
+def drop_programme(db: Db, programme_id: int) -> None:
+    """All that anybody began there."""
+    db.execute(delete(Draft).where(Draft.programme_id == programme_id))

@@ -10,8 +10,13 @@ from store.models import SlackEvent
 
 def take(db: Db, event_id: str, now: datetime) -> bool:
     """Says whether this event is new; in the same transaction as its effect, so both are kept or neither."""
-    if db.scalar(select(SlackEvent.id).where(SlackEvent.id == event_id)):
+    if was_taken(db, event_id):
         return False
     db.add(SlackEvent(id=event_id, received_at=now))
     db.flush()  # two at once: the second fails here, Slack gets a 500 and delivers again
     return True
+
+
+def was_taken(db: Db, event_id: str) -> bool:
+    """Whether it has come before."""
+    return db.scalar(select(SlackEvent.id).where(SlackEvent.id == event_id)) is not None

@@ -89,6 +89,22 @@ def take(db: Db, delivery: Delivery, state: DeliveryState, **changes: object) ->
     return changed.first() is not None
 
 
+def of_message(db: Db, person_id: int, ts: str) -> Nudge | None:
+    """What a message in their DM was about; None if it wasn't one of ours, or we don't know yet that it arrived."""
+    return db.scalar(
+        select(Nudge)
+        .join(Delivery, Delivery.id == Nudge.delivery_id)
+        .where(Nudge.person_id == person_id, Delivery.ts == ts, Nudge.dropped.is_(None))
+        .order_by(Nudge.id)
+        .limit(1)
+    )
+
+
+def asked_at(db: Db, nudge: Nudge) -> datetime | None:
+    """When the message with it was on its way to Slack."""
+    return db.scalar(select(Delivery.attempted_at).where(Delivery.id == nudge.delivery_id))
+
+
 def open_question(
     db: Db, person_id: int, kinds: Sequence[str], *, since: datetime, thread_ts: str | None
 ) -> Nudge | None:

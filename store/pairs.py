@@ -27,6 +27,12 @@ def of_person(db: Db, person_id: int) -> Sequence[Pair]:
     ).all()
 
 
+def partners(db: Db, person_id: int, now: datetime) -> list[int]:
+    """Who is paired with them now."""
+    live = [pair for pair in of_person(db, person_id) if is_live(pair, now)]
+    return [person.id for pair in live for person in people(db, pair) if person.id != person_id]
+
+
 def of_member(db: Db, member_id: int) -> Sequence[Pair]:
     return db.scalars(
         select(Pair).where(or_(Pair.mentor_id == member_id, Pair.mentee_id == member_id)).order_by(Pair.id)
@@ -68,6 +74,44 @@ def broken(db: Db, programme_id: int) -> Sequence[tuple[BrokenRule, Pair]]:
             BrokenRule.mended_at.is_(None),
             BrokenRule.decided_at.is_(None),
         )
+        .order_by(BrokenRule.id)
+    )
+    return [(rule, pair) for rule, pair in rows]
+
+
+def couples(db: Db, workspace_id: str, now: datetime) -> list[tuple[Pair, Person, Person]]:
+    """All live pairs with the mentor and the mentee, in id order."""
+    mentor, mentee = aliased(Member), aliased(Member)
+    first, second = aliased(Person), aliased(Person)
+    rows = db.execute(
+        select(Pair, first, second)
+        .join(mentor, mentor.id == Pair.mentor_id)
+        .join(mentee, mentee.id == Pair.mentee_id)
+        .join(first, first.id == mentor.person_id)
+        .join(second, second.id == mentee.person_id)
+        .where(
+            Pair.workspace_id == workspace_id, Pair.ended_at.is_(None), or_(Pair.ends_at.is_(None), Pair.ends_at > now)
+        )
+        .order_by(Pair.id)
+    )
+    return [(pair, one, other) for pair, one, other in rows]
+
+
+def unmended(db: Db, workspace_id: str) -> Sequence[BrokenRule]:
+    """The rules that pairs break, decided about or not, oldest first."""
+    return db.scalars(
+        select(BrokenRule)
+        .where(BrokenRule.workspace_id == workspace_id, BrokenRule.mended_at.is_(None))
+        .order_by(BrokenRule.id)
+    ).all()
+
+
+def of_rules(db: Db, workspace_id: str, ids: Sequence[int]) -> Sequence[tuple[BrokenRule, Pair]]:
+    """These broken rules with their pairs, as they stand now."""
+    rows = db.execute(
+        select(BrokenRule, Pair)
+        .join(Pair, Pair.id == BrokenRule.pair_id)
+        .where(BrokenRule.workspace_id == workspace_id, BrokenRule.id.in_(ids))
         .order_by(BrokenRule.id)
     )
     return [(rule, pair) for rule, pair in rows]

@@ -17,8 +17,12 @@ def get(db: Db, programme_id: int) -> Programme:
 
 
 def lock(db: Db, programme_id: int) -> Programme:
-    """Whoever changes who is in it or paired in it comes one after the other. (SQLite has one writer anyway.)"""
-    return db.execute(select(Programme).where(Programme.id == programme_id).with_for_update()).scalar_one()
+    """Whoever changes it, or who is in it or paired in it, comes one after the other. (SQLite has one writer anyway.)
+
+    As it is now: somebody may have changed it since this transaction read it first.
+    """
+    query = select(Programme).where(Programme.id == programme_id).with_for_update()
+    return db.execute(query, execution_options={"populate_existing": True}).scalar_one()
 
 
 def open_now(db: Db, workspace_id: str) -> Sequence[Programme]:
@@ -31,9 +35,16 @@ def open_now(db: Db, workspace_id: str) -> Sequence[Programme]:
 
 
 def run_by(db: Db, person_id: int) -> Sequence[Programme]:
-    """The programmes they set up that are not ended: requests go to them."""
+    """The programmes whose requests go to them: they set one up, or took it over. In an ended one pairs may go on."""
+    return db.scalars(select(Programme).where(Programme.created_by == person_id).order_by(Programme.id)).all()
+
+
+def ended(db: Db, workspace_id: str) -> Sequence[Programme]:
+    """Those that were ended, the newest first."""
     return db.scalars(
-        select(Programme).where(Programme.created_by == person_id, Programme.closed_at.is_(None)).order_by(Programme.id)
+        select(Programme)
+        .where(Programme.workspace_id == workspace_id, Programme.closed_at.is_not(None))
+        .order_by(Programme.id.desc())
     ).all()
 
 

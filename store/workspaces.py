@@ -1,6 +1,8 @@
 """The workspaces that installed the bot."""
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session as Db
@@ -9,13 +11,14 @@ from store.models import Workspace
 
 
 def keep(db: Db, workspace_id: str, name: str, bot_user: str) -> Workspace:
-    """Remembers the workspace as it is now."""
-    return db.merge(_with(db.get(Workspace, workspace_id), workspace_id, name, bot_user))
-
-
-def _with(known: Workspace | None, workspace_id: str, name: str, bot_user: str) -> Workspace:
-    wait_until = known.wait_until if known else None
-    return Workspace(id=workspace_id, name=name, bot_user=bot_user, wait_until=wait_until)
+    """Remembers the workspace as it is now; what it was told meanwhile stays."""
+    known = db.get(Workspace, workspace_id)
+    if known is None:
+        known = Workspace(id=workspace_id)
+        db.add(known)
+    known.name, known.bot_user = name, bot_user
+    db.flush()
+    return known
 
 
 def is_waiting(db: Db, workspace_id: str, now: datetime) -> bool:
@@ -30,3 +33,12 @@ def wait(db: Db, workspace_id: str, until: datetime) -> None:
         .where(Workspace.id == workspace_id, (Workspace.wait_until.is_(None)) | (Workspace.wait_until < until))
         .values(wait_until=until)
     )
+
+
+def profile_fields(db: Db, workspace_id: str) -> dict[str, Any]:
+    """Which field of Slack's profiles is which of ours: our name to Slack's field id."""
+    return dict(db.scalar(select(Workspace.profile_fields).where(Workspace.id == workspace_id)) or {})
+
+
+def map_fields(db: Db, workspace_id: str, fields: Mapping[str, str]) -> None:
+    db.execute(update(Workspace).where(Workspace.id == workspace_id).values(profile_fields=dict(fields)))

@@ -1,6 +1,6 @@
 """Each benchmark runs at a tiny size; what it measures is looked at in `make bench`, never here."""
 
-from benchmarks import requests
+from benchmarks import directory, requests
 
 
 def test_the_requests_benchmark_runs_and_says_what_it_measured() -> None:
@@ -9,3 +9,11 @@ def test_the_requests_benchmark_runs_and_says_what_it_measured() -> None:
     assert found["requests"] == 100
     assert found["ratio"] > 0
     assert found["commit"]
+
+
+def test_the_directory_benchmark_runs_and_says_what_it_measured() -> None:
+    found = directory.run(people=30, lines=100)
+
+    assert found["import_seconds_30"] > 0
+    assert found["longest_writer_hold_ms"] > 0
+    assert found["lines_ratio_to_walk"] > 0

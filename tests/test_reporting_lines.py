@@ -5,7 +5,8 @@ from itertools import chain, combinations, product
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.reporting_lines import Relation, ReportingLines
+from bot.reporting_lines import Doubts, LineUp, Relation, ReportingLines, doubtful
+from store.models import Line
 
 Lines = dict[str, tuple[str, ...] | None]
 PEOPLE = tuple("abcdefgh")
@@ -31,10 +32,20 @@ def are_related(lines: Lines, one: str, other: str) -> bool:
     return one == other or is_above(lines, one, other) or is_above(lines, other, one)
 
 
+def is_gap(lines: Lines, person: str) -> bool:
+    """Nobody knows whom they report to, or they name somebody whom nobody knows."""
+    managers = lines.get(person)
+    return managers is None or any(manager not in lines for manager in managers)
+
+
 def every_way_to_fill_the_gaps(lines: Lines, people: tuple[str, ...]) -> list[Lines]:
-    gaps = [each for each in people if lines.get(each) is None]
+    """Whoever is a gap may report to anybody, besides those whom they name."""
+    gaps = [each for each in people if is_gap(lines, each)]
     any_managers = list(chain.from_iterable(combinations(people, count) for count in range(len(people) + 1)))
-    return [{**lines, **dict(zip(gaps, filled, strict=True))} for filled in product(any_managers, repeat=len(gaps))]
+    return [
+        {**lines, **{gap: (*(lines.get(gap) or ()), *more) for gap, more in zip(gaps, filled, strict=True)}}
+        for filled in product(any_managers, repeat=len(gaps))
+    ]
 
 
 @given(companies(PEOPLE), st.sampled_from(PEOPLE), st.sampled_from(PEOPLE))
@@ -141,6 +152,165 @@ def test_a_circle_elsewhere_in_the_company_concerns_nobody_who_is_not_below_it()
     assert lines.relation("one", "other") is Relation.UNRELATED
 
 
+def test_two_who_name_the_same_unknown_boss_may_yet_be_each_others() -> None:
+    lines = ReportingLines({"one": ("ghost",), "other": ("ghost",)})
+
+    assert lines.relation("one", "other") is Relation.UNKNOWN
+
+
+# What they told themselves
+
+
+def told_companies() -> st.SearchStrategy[dict[str, LineUp]]:
+    """Any company in which some told themselves whom they report to."""
+    boss = st.sampled_from(PEOPLE)
+    dotted = st.lists(boss, max_size=2, unique=True).map(tuple)
+    telling = st.builds(Line, manager=st.none() | st.just("") | boss, dotted=dotted, told=st.just("") | boss)
+    return st.dictionaries(boss, st.none() | dotted | telling)
+
+
+def said(line: LineUp) -> tuple[str, ...]:
+    return tuple(filter(None, (line.manager, *line.dotted))) if isinstance(line, Line) else line or ()
+
+
+def named(line: LineUp) -> tuple[str, ...]:
+    return (*said(line), line.told) if isinstance(line, Line) and line.told else said(line)
+
+
+def is_doubtful(lines: dict[str, LineUp], person: str) -> bool:
+    """By a naive walk: their manager isn't known, isn't anybody, or they are above themselves."""
+    line = lines.get(person)
+    without_words: Lines = {each: said(lines[each]) for each in lines}
+    is_open = line is None or (isinstance(line, Line) and line.manager is None)
+    return is_open or any(boss not in lines for boss in said(line)) or is_above(without_words, person, person)
+
+
+def closes(lines: dict[str, LineUp], person: str) -> bool:
+    """Whether what they told can stand in: nobody, or somebody who is known."""
+    line = lines.get(person)
+    return isinstance(line, Line) and (not line.told or line.told in lines)
+
+
+@given(told_companies(), st.sampled_from(PEOPLE), st.sampled_from(PEOPLE))
+def test_what_people_told_puts_them_below_whom_they_named(lines: dict[str, LineUp], one: str, other: str) -> None:
+    everything: Lines = {each: named(lines[each]) for each in lines}
+
+    found = ReportingLines(lines).relation(one, other)
+
+    assert (found is Relation.ABOVE_OR_BELOW) == are_related(everything, one, other)
+
+
+@given(told_companies(), st.sampled_from(PEOPLE), st.sampled_from(PEOPLE))
+def test_a_doubtful_manager_never_makes_two_unrelated_unless_the_persons_own_word_closes_the_gap(
+    lines: dict[str, LineUp], one: str, other: str
+) -> None:
+    found = ReportingLines(lines)
+
+    is_open = any(is_doubtful(lines, each) and not closes(lines, each) for each in (one, other))
+    assert not (is_open and found.relation(one, other) is Relation.UNRELATED)
+    assert not (is_open and found.is_known(one) and found.is_known(other))
+
+
+@given(told_companies(), st.sampled_from(PEOPLE), st.sampled_from(PEOPLE))
+def test_a_gap_on_a_way_up_of_plain_lines_is_one_for_all_below_it(
+    lines: dict[str, LineUp], one: str, other: str
+) -> None:
+    """Walked naively: through those of whom it is known, up to the first of whom it isn't."""
+    passed, ahead = {one}, [one]
+    while ahead:
+        line = lines.get(ahead.pop())
+        new = set() if isinstance(line, Line) else set(line or ()) - passed
+        passed |= new
+        ahead += new
+    open_ones = [each for each in passed if is_doubtful(lines, each) and not isinstance(lines.get(each), Line)]
+    hidden = [each for each in open_ones if not is_above({k: named(v) for k, v in lines.items()}, each, other)]
+
+    assert not (hidden and ReportingLines(lines).relation(one, other) is Relation.UNRELATED)
+
+
+@given(told_companies(), st.sampled_from(PEOPLE), st.sampled_from(PEOPLE))
+def test_with_words_too_the_relation_is_the_same_whoever_is_named_first(
+    lines: dict[str, LineUp], one: str, other: str
+) -> None:
+    asked = ReportingLines(lines)
+    assert asked.relation(one, other) is asked.relation(other, one) is ReportingLines(lines).relation(other, one)
+
+
+def test_asking_somebody_whose_manager_nobody_knows_helps() -> None:
+    before = ReportingLines({"junior": ("ghost",), "senior": (), "lead": ()})
+    after = ReportingLines({"junior": Line("ghost", (), told="lead"), "senior": (), "lead": ()})
+
+    assert (before.is_known("junior"), before.relation("junior", "senior")) == (False, Relation.UNKNOWN)
+    assert (after.is_known("junior"), after.relation("junior", "senior")) == (True, Relation.UNRELATED)
+    assert after.relation("junior", "lead") is Relation.ABOVE_OR_BELOW
+
+
+def test_asking_one_of_a_circle_helps_those_below_them_and_not_those_below_the_others() -> None:
+    lines = ReportingLines(
+        {
+            "x": Line("y", (), told="chief"),
+            "y": ("x",),
+            "below x": ("x",),
+            "below y": ("y",),
+            "chief": (),
+            "senior": ("chief",),
+        }
+    )
+
+    assert lines.relation("below x", "senior") is Relation.UNRELATED
+    assert lines.relation("below y", "senior") is Relation.UNKNOWN
+    assert lines.relation("x", "y") is Relation.ABOVE_OR_BELOW
+
+
+def test_a_word_that_names_somebody_below_closes_nothing() -> None:
+    lines = ReportingLines({"lead": Line(None, (), told="junior"), "junior": ("lead",), "senior": ()})
+
+    assert not lines.is_known("lead")
+    assert lines.relation("lead", "senior") is Relation.UNKNOWN
+
+
+def test_a_foolish_word_does_no_harm_where_the_directory_knows() -> None:
+    """Somebody named one of their own reports as their manager; all below them can still be paired."""
+    lines = ReportingLines(
+        {"lead": Line("chief", (), told="junior"), "junior": ("lead",), "chief": (), "other": ("chief",)}
+    )
+
+    assert lines.relation("junior", "other") is Relation.UNRELATED
+    assert lines.relation("lead", "junior") is Relation.ABOVE_OR_BELOW
+
+
+# What is doubtful
+
+
+def test_circles_and_managers_whom_nobody_knows_are_listed_for_those_who_can_put_it_right() -> None:
+    found = doubtful(
+        {
+            "a": ("b",),
+            "b": ("c",),
+            "c": ("a",),
+            "below": ("a",),
+            "self": ("self",),
+            "d": ("ghost", "phantom"),
+            "e": Line("spectre", (), told="a"),
+            "f": None,
+            "g": (),
+        }
+    )
+
+    assert found == Doubts(
+        circles=(("a", "b", "c"), ("self",)), dangling=(("d", "ghost"), ("d", "phantom"), ("e", "spectre"))
+    )
+
+
+@given(companies(PEOPLE))
+def test_the_circles_are_exactly_those_who_are_above_themselves_by_a_naive_walk(lines: Lines) -> None:
+    circles = doubtful(lines).circles
+
+    in_circles = [each for circle in circles for each in circle]
+    assert sorted(in_circles) == [each for each in PEOPLE if is_above(lines, each, each)]
+    assert all(is_above(lines, one, other) for circle in circles for one in circle for other in circle)
+
+
 def test_nobody_is_unrelated_to_themselves() -> None:
     assert ReportingLines({"one": ()}).relation("one", "one") is Relation.ABOVE_OR_BELOW
 
@@ -151,3 +321,9 @@ def test_a_chain_of_a_hundred_thousand_people_is_walked_to_its_end() -> None:
 
     assert lines.relation("p0", "p100000") is Relation.ABOVE_OR_BELOW
     assert lines.relation("p0", "other") is Relation.UNRELATED
+
+
+def test_a_circle_of_a_hundred_thousand_people_is_found() -> None:
+    deep: Lines = {f"p{depth}": (f"p{(depth + 1) % 100_000}",) for depth in range(100_000)}
+
+    assert [len(circle) for circle in doubtful(deep).circles] == [100_000]

@@ -147,3 +147,27 @@ def test_no_setting_has_a_name_that_bolt_reads_by_itself() -> None:
     bolts = {"SLACK_CLIENT_ID", "SLACK_CLIENT_SECRET", "SLACK_VERIFICATION_TOKEN"}
 
     assert not bolts & set(NAMES)
+
+
+# The HR directory
+
+
+@pytest.mark.parametrize("alone", [{"SCIM_URL": "https://hr.example.com/scim/v2"}, {"SCIM_TOKEN": "secret-token"}])
+def test_the_hr_directory_needs_its_address_and_its_token(read: Read, alone: dict[str, str]) -> None:
+    said = refusal(read, **alone)
+
+    assert said == "set SCIM_URL and SCIM_TOKEN both, or neither of them"
+
+
+def test_the_token_of_the_hr_directory_does_not_travel_in_the_open(read: Read) -> None:
+    said = refusal(read, SCIM_URL="http://hr.example.com/scim/v2", SCIM_TOKEN="secret-token")
+
+    assert said.startswith("SCIM_URL must begin with https://")
+    assert "secret-token" not in said
+    assert read(SCIM_URL="http://127.0.0.1:8080", SCIM_TOKEN="secret-token").scim_url == "http://127.0.0.1:8080"
+
+
+def test_the_token_of_the_hr_directory_is_not_shown_with_the_settings(read: Read) -> None:
+    found = read(SCIM_URL="https://hr.example.com", SCIM_TOKEN="secret-token")
+
+    assert "secret-token" not in repr(found)

@@ -1,77 +1,120 @@
-"""What a row of the company's file must be."""
+"""What is known of a person by a source, whatever kind of source it is, and what may be wrong with it."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
 from zoneinfo import available_timezones
 
-REQUIRED = ("slack_id", "name")
-NOBODY = "-"
-SLACK_ID = re.compile(r"^[UW][A-Z0-9]{2,20}$")
-COUNTRY = re.compile(r"^[A-Z]{2}$")
+from bot.due import Due
+from store.models import DirectoryUpload
+from store.snapshots import Snapshot
+
+SLACK_ID = re.compile(r"[UW][A-Z0-9]{2,20}\Z")
+EMAIL = re.compile(r"[^@\s]+@[^@\s]+\Z")
+COUNTRY = re.compile(r"[A-Z]{2}\Z")
+CONTROL = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
+LONGEST_EMAIL = 320
+LONGEST = 200
+LEVELS = range(-999_999, 1_000_000)
+NO_LEVEL = "level must be a whole number, higher for more senior"
+OWN_MANAGER = "nobody is their own manager"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Row:
-    """One person as the file has them; None where the field is empty."""
+    """One person as a source has them. None, or an empty list, is what the source doesn't know."""
 
-    slack_id: str
-    name: str
-    title: str | None
-    department: str | None
-    team: str | None
-    site: str | None
-    level: int | None
-    manager: str | None
-    dotted_managers: tuple[str, ...]
-    zone: str | None
-    country: str | None
-    languages: tuple[str, ...]
-
-
-def read(fields: Mapping[str, str | None]) -> Row | str:
-    """The row, or what is wrong with it."""
-    given = {name: (value or "").strip() for name, value in fields.items() if name}
-    if problem := _problem(given):
-        return problem
-    manager = given.get("manager") or None
-    return Row(
-        slack_id=given["slack_id"],
-        name=given["name"],
-        title=given.get("title") or None,
-        department=given.get("department") or None,
-        team=given.get("team") or None,
-        site=given.get("site") or None,
-        level=int(given["level"]) if given.get("level") else None,
-        manager="" if manager == NOBODY else manager,
-        dotted_managers=_list(given.get("dotted_managers")),
-        zone=given.get("zone") or None,
-        country=given.get("country") or None,
-        languages=_list(given.get("languages")),
-    )
+    slack_id: str | None = None
+    email: str | None = None
+    key: str | None = None
+    """The source's own id of them, such as an employee number: managers may be named by it."""
+    name: str | None = None
+    title: str | None = None
+    department: str | None = None
+    team: str | None = None
+    site: str | None = None
+    level: int | None = None
+    manager: str | None = None
+    """By Slack id, e-mail address or key; "" for somebody who reports to nobody."""
+    dotted_managers: tuple[str, ...] = ()
+    zone: str | None = None
+    country: str | None = None
+    languages: tuple[str, ...] = ()
+    is_active: bool = True
+    """Not when they have left the company: their other facts then don't matter."""
 
 
-def _list(text: str | None) -> tuple[str, ...]:
-    return tuple(part.strip() for part in (text or "").split(";") if part.strip())
-
-
-def _problem(given: Mapping[str, str]) -> str | None:
-    if any("\x00" in value for value in given.values()):
-        return "a field holds a character that no text has (NUL)"
-    if not SLACK_ID.match(given.get("slack_id", "")):
+def problem(row: Row) -> str | None:
+    """What is wrong with a row, if anything, in words that repeat nothing of it: they may reach a log."""
+    if CONTROL.search("".join(_texts(row))):
+        return "a field holds a character that no text has"
+    if row.slack_id is not None and not SLACK_ID.match(row.slack_id):
         return "slack_id must be a person's Slack id, such as U012ABCDEF"
-    if not given.get("name"):
+    if row.slack_id is row.email is row.key is None:
+        return "there must be a Slack id, an e-mail address or an employee id"
+    if row.email is not None and not is_email(row.email):
+        return "email must be an e-mail address"
+    return _problem_of_facts(row) if row.is_active else None
+
+
+def _problem_of_facts(row: Row) -> str | None:
+    if not row.name:
         return "name is missing"
-    if given.get("level") and not re.match(r"^-?\d{1,6}$", given["level"]):
-        return "level must be a whole number, higher for more senior"
-    if given.get("zone") and given["zone"] not in available_timezones():
+    if any(len(text) > LONGEST for text in _texts(row) if text != row.email):
+        return f"a field has more than {LONGEST} characters"
+    if row.level is not None and row.level not in LEVELS:
+        return NO_LEVEL
+    if row.zone is not None and row.zone not in _zones():
         return "zone must be the name of a time zone, such as Europe/Lisbon"
-    if given.get("country") and not COUNTRY.match(given["country"]):
+    if row.country is not None and not COUNTRY.match(row.country):
         return "country must be two capital letters, such as PT"
-    managers = (given.get("manager", ""), *_list(given.get("dotted_managers")))
-    line, *dotted = managers
-    if (line not in ("", NOBODY) and not SLACK_ID.match(line)) or not all(map(SLACK_ID.match, dotted)):
-        return "managers must be Slack ids; - for somebody who reports to nobody"
-    if given["slack_id"] in managers:
-        return "nobody is their own manager"
-    return None
+    ids = {row.slack_id, row.email, row.key} - {None}
+    return OWN_MANAGER if ids & {row.manager, *row.dotted_managers} else None
+
+
+def is_identified(row: Row) -> bool:
+    """Whether it is clear whom the row is about, whatever else is wrong with it."""
+    ids = (row.slack_id, row.email, row.key)
+    return problem(Row(slack_id=row.slack_id, email=row.email, key=row.key, is_active=False)) is None and any(ids)
+
+
+def is_email(text: str) -> bool:
+    return len(text) <= LONGEST_EMAIL and EMAIL.match(text) is not None
+
+
+def _texts(row: Row) -> list[str]:
+    facts = (row.slack_id, row.email, row.key, row.name, row.title, row.department, row.team, row.site, row.manager)
+    return [text for text in (*facts, row.zone, row.country, *row.dotted_managers, *row.languages) if text]
+
+
+@cache
+def _zones() -> frozenset[str]:
+    return frozenset(available_timezones())
+
+
+# ---- What the desk says of people, and of files that were sent
+
+
+def lacking(level: int | None, teams: Collection[str], *, has_line: bool) -> list[str]:
+    """What isn't known of somebody that pairing needs: until it is, they can't be anybody's partner."""
+    known = {"manager": has_line, "team": bool(teams), "level": level is not None}
+    return [name for name, is_known in known.items() if not is_known]
+
+
+def due(snapshot: Snapshot) -> list[Due]:
+    """To whoever sent a file, at once: what is in it, until they say what to do with it, and what became of it."""
+    return [due for upload in snapshot.uploads for due in _of_upload(upload)]
+
+
+def _of_upload(upload: DirectoryUpload) -> list[Due]:
+    if upload.done_at is not None:
+        return [] if upload.report.get("dropped") else [_notice("upload_done", upload, upload.done_at)]
+    if upload.checked_at is None or upload.wanted_at is not None:
+        return []
+    return [_notice("upload_checked", upload, upload.checked_at)]
+
+
+def _notice(kind: str, upload: DirectoryUpload, at: datetime) -> Due:
+    return Due(f"{kind}:{upload.id}", kind, at, is_notice=True, at_once=True, about=upload.id)

@@ -134,13 +134,21 @@ def options(choices: Mapping[Any, str]) -> list[Block]:
     return [option(str(value), label) for value, label in choices.items()]
 
 
-def field(block_id: str, label: str, element: Block, *, hint: str | None = None, optional: bool = False) -> Block:
-    """A question of a form. The element's action id is always `value`, so that reading back needs the block."""
+def field(
+    block_id: str,
+    label: str,
+    element: Block,
+    *,
+    hint: str | None = None,
+    optional: bool = False,
+    action_id: str = "value",
+) -> Block:
+    """A question of a form, read back by its block. Only a menu that asks us for options needs another action id."""
     block: Block = {
         "type": "input",
         "block_id": block_id,
         "label": plain(label, 2000),
-        "element": element | {"action_id": "value"},
+        "element": element | {"action_id": action_id},
         "optional": optional,
     }
     return block | ({"hint": plain(hint, 2000)} if hint else {})
@@ -167,6 +175,12 @@ def choose_many(kind: str, choices: list[Block], initial: Iterable[str] = (), pl
     chosen = [by_value[value] for value in initial if value in by_value]
     if placeholder and kind != "checkboxes":
         element["placeholder"] = plain(placeholder, 150)
+    return element | ({"initial_options": chosen} if chosen else {})
+
+
+def search_many(chosen: list[Block], placeholder: str) -> Block:
+    """A menu that is searched by typing, for more options than a menu can show; we are asked for what fits."""
+    element: Block = {"type": "multi_external_select", "min_query_length": 0, "placeholder": plain(placeholder, 150)}
     return element | ({"initial_options": chosen} if chosen else {})
 
 
@@ -197,7 +211,7 @@ class Answers:
         self._values = cast(Mapping[str, Mapping[str, Any]], view.get("state", {}).get("values", {}))
 
     def _element(self, block_id: str) -> Mapping[str, Any]:
-        return cast(Mapping[str, Any], self._values.get(block_id, {}).get("value", {}))
+        return cast(Mapping[str, Any], next(iter(self._values.get(block_id, {}).values()), {}))
 
     def text(self, block_id: str) -> str | None:
         value = self._element(block_id).get("value")
@@ -218,6 +232,10 @@ class Answers:
 
     def channel(self, block_id: str) -> str | None:
         return self._element(block_id).get("selected_conversation")
+
+    def files(self, block_id: str) -> list[Mapping[str, Any]]:
+        """What Slack says of each file that was put in."""
+        return list(self._element(block_id).get("files") or [])
 
     def date(self, block_id: str) -> str | None:
         return self._element(block_id).get("selected_date")

@@ -5,6 +5,7 @@ an ack: Bolt can take the ack back (an error within 10 ms of it loses it), and t
 """
 
 import logging
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -23,6 +24,8 @@ from store.models import Person
 
 log = logging.getLogger(__name__)
 
+NUMBER = re.compile(r"[0-9]{1,9}")
+
 
 @dataclass(frozen=True)
 class Ask:
@@ -40,6 +43,13 @@ class Ask:
     """The modal or Home it was pressed in."""
     pressed: Mapping[str, Any]
     """The message it was pressed in, and `block_id` of the row of buttons; empty for a word."""
+    filled: Answers
+    """What stood in the menus around the button."""
+
+    @property
+    def number(self) -> int | None:
+        """The value as the number of something stored. None where it is none: people may type anything."""
+        return int(self.value) if NUMBER.fullmatch(self.value) else None
 
     def reply(self, message: Message | str) -> None:
         """Answers for their eyes only: ephemerally, or in a modal where there is no channel."""
@@ -66,9 +76,17 @@ class Ask:
             return None
         return str(answer["view"]["id"])
 
-    def change(self, view_id: str, view: Block) -> None:
-        """Draws an open modal anew; one that was closed meanwhile is left alone."""
-        speaking.call(lambda: self.client.views_update(view_id=view_id, view=view))
+    def begin(self, view: Block) -> None:
+        """Opens a form of several pages, in place of the modal it was asked for in: Slack stacks three at most."""
+        if self.view is not None and self.view.get("type") == "modal":
+            self.change(str(self.view["id"]), view)
+        else:
+            self.show(view)
+
+    def change(self, view_id: str, view: Block) -> bool:
+        """Draws an open modal anew; one that was closed meanwhile is left alone. False if Slack refuses to."""
+        answer = speaking.call(lambda: self.client.views_update(view_id=view_id, view=view))
+        return not isinstance(answer, speaking.Refused)
 
     def answered(self, text: str) -> None:
         """Puts what was answered in place of the buttons, so that they can't be pressed again.
@@ -84,6 +102,7 @@ class Ask:
         kept = [
             kit.context(text) if block.get("block_id") == self.pressed["block_id"] else block
             for block in self.pressed.get("blocks", [])
+            if block["type"] != "input"  # a menu that no button sends any more
         ]
         hook = WebhookClient(response_url, timeout=speaking.TIMEOUT, retry_handlers=[])
         said = f"{self.pressed.get('text', '')}\n{text}".strip()
@@ -103,6 +122,12 @@ class Form:
     private: str
     """What the form carried for us. People can't see it, but it isn't to be trusted: check again."""
     view_id: str
+    fields: tuple[str, ...] = ("",)
+    """The block ids of what can be filled in: the only places beside which Slack shows what is wrong."""
+
+    def wrong(self, why: str) -> "Wrong":
+        """What stands in the way of the whole form, said beside its first field."""
+        return Wrong({self.fields[0]: why})
 
 
 @dataclass(frozen=True)
@@ -134,6 +159,8 @@ class Cleared:
 Answer = Wrong | Instead | OnTop | Cleared | None
 Word = Callable[[Ask], None]
 Filed = Callable[[Form], Answer]
+Search = Callable[[House, str], list[Block]]
+"""The options that fit what somebody has typed so far, at most a hundred."""
 
 
 def press(app: App, house: House, action_id: str, listener: Word) -> None:
@@ -174,6 +201,7 @@ def _ask(house: House, client: WebClient, me: Person, body: dict[str, Any], valu
         response_url=body.get("response_url"),
         view=body.get("view"),
         pressed=_pressed(body),
+        filled=Answers(body if "state" in body else body.get("view") or {}),
     )
 
 
@@ -197,7 +225,7 @@ def form(app: App, house: House, callback_id: str, listener: Filed) -> None:
             answer = _file(house, client, slack_id, view, listener)
         except Exception as error:
             # Answered beside the first field: the form stays open, and nothing the person wrote is lost.
-            answer = Wrong({_first_field(view): errors.told(error, slack_id, callback_id)})
+            answer = Wrong({_fields(view)[0]: errors.told(error, slack_id, callback_id)})
         _acknowledge(ack, answer)
 
     app.view(callback_id)(filed)
@@ -206,7 +234,7 @@ def form(app: App, house: House, callback_id: str, listener: Filed) -> None:
 def _file(house: House, client: WebClient, slack_id: str, view: dict[str, Any], listener: Filed) -> Answer:
     me = who.meet(house, client, slack_id)
     if not isinstance(me, Person):
-        return Wrong({_first_field(view): me.why})
+        return Wrong({_fields(view)[0]: me.why})
     return listener(
         Form(
             house=house,
@@ -216,13 +244,28 @@ def _file(house: House, client: WebClient, slack_id: str, view: dict[str, Any], 
             answers=Answers(view),
             private=str(view.get("private_metadata") or ""),
             view_id=str(view["id"]),
+            fields=_fields(view),
         )
     )
 
 
-def _first_field(view: Mapping[str, Any]) -> str:
-    """The id of the first input block: the only kind beside which Slack shows an error."""
-    return next((str(block["block_id"]) for block in view["blocks"] if block["type"] == "input"), "")
+def _fields(view: Mapping[str, Any]) -> tuple[str, ...]:
+    return tuple(str(block["block_id"]) for block in view["blocks"] if block["type"] == "input") or ("",)
+
+
+def options(app: App, house: House, action_id: str, search: Search) -> None:
+    """Registers a menu that is searched by typing. Slack waits three seconds for what fits."""
+
+    def typed(ack: Ack, body: dict[str, Any]) -> None:
+        try:
+            found = search(house, str(body.get("value") or ""))
+        except Exception as error:
+            # The menu says that nothing was found; the log says why.
+            errors.told(error, str(body["user"]["id"]), action_id)
+            found = []
+        ack(options=found)
+
+    app.options(action_id)(typed)
 
 
 def _acknowledge(ack: Ack, answer: Answer) -> BoltResponse:

@@ -19,6 +19,6 @@ def over_http(url: str) -> str:
     for command in manifest["features"]["slash_commands"]:
         command["url"] = address
     manifest["settings"]["event_subscriptions"]["request_url"] = address
-    manifest["settings"]["interactivity"]["request_url"] = address
+    manifest["settings"]["interactivity"] |= {"request_url": address, "message_menu_options_url": address}
     manifest["settings"]["socket_mode_enabled"] = False
     return str(yaml.safe_dump(manifest, sort_keys=False))

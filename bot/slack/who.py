@@ -1,18 +1,32 @@
 """Who somebody is: their stored record, learned from Slack at the first meeting; and who may coordinate."""
 
 import logging
+from collections.abc import Mapping
 from dataclasses import dataclass
-from importlib.resources import files
 from typing import Any
 
 from slack_sdk import WebClient
 
 from bot.house import House
+from bot.slack import accounts
 from bot.slack.speaking import Refused, Unclear, call
 from store import people
-from store.models import Person
+from store.models import Person, Standing
 
 log = logging.getLogger(__name__)
+
+UNSEEN = "I can't see who you are in Slack just now. Please try again in a minute."
+GUEST = "Guests can't take part in this programme. The people who run it can tell you more."
+BOT = "This is for people; bots can't take part."
+STRANGER = "This programme is for people of this workspace. Someone in your own company can tell you more."
+NEIGHBOUR = (
+    "This programme is for people of this workspace; yours is another of the same organisation. "
+    "The people who run it can tell you whether you could come over."
+)
+CLOSED = "That account is deactivated."
+INVITED = "That person has been invited to Slack, but hasn't come yet."
+LEFT = "By your company's directory you no longer work here. If that is wrong, the people who keep it can put it right."
+REFUSALS: Mapping[Standing, str] = {Standing.GUEST: GUEST, Standing.BOT: BOT, Standing.OUTSIDER: STRANGER}
 
 
 @dataclass(frozen=True)
@@ -23,67 +37,59 @@ class Stranger:
 
 
 def meet(house: House, client: WebClient, slack_id: str) -> Person | Stranger:
-    """The stored person. Someone new, or whose zone isn't known, is looked up in Slack and kept.
+    """The stored person, if they may take part; Slack is asked about whom we don't know yet, or who was gone.
 
-    Outsiders, guests and bots are not.
+    So it is for whoever acts, and for whoever is chosen in a form. Outsiders, guests and bots are refused.
     """
     with house.store.read() as db:
         known = people.find(db, house.workspace_id, slack_id)
-    if known is not None and known.gone_at is None and known.zone is not None:
-        return known
+    if known is not None and known.gone_at is None:
+        if known.standing is Standing.MEMBER:
+            return known
+        if known.standing in (Standing.GUEST, Standing.BOT):
+            return Stranger(REFUSALS[known.standing])
     answer = call(lambda: client.users_info(user=slack_id))
     if isinstance(answer, Refused | Unclear):
-        if known is not None and known.gone_at is None:
-            return known
-        return Stranger("I can't see who you are in Slack just now. Please try again in a minute.")
-    user = answer["user"]
-    if why := _turned_away(user, house.workspace_id):
-        return Stranger(why)
+        return _unseen(known)
+    return _met(house, client, known, answer["user"])
+
+
+def _unseen(known: Person | None) -> Stranger:
+    """Slack doesn't say: nobody is taken for somebody who may take part."""
+    return Stranger(REFUSALS.get(known.standing, UNSEEN) if known else UNSEEN)
+
+
+def _met(house: House, client: WebClient, known: Person | None, user: Mapping[str, Any]) -> Person | Stranger:
+    account = accounts.read(user, house.workspace_id)
+    if known is None and account.standing is not Standing.MEMBER:
+        return Stranger(_why_not(client, account.standing, user))  # nothing is kept of a passer-by
     with house.store.begin() as db:
-        return _keep(people.find(db, house.workspace_id, slack_id), house.workspace_id, user, db)
+        accounts.keep(db, house.workspace_id, [account], house.clock())
+        person = people.find(db, house.workspace_id, account.slack_id)
+    if account.is_closed or person is None:
+        return Stranger(INVITED if account.is_invited else CLOSED)
+    if person.standing is not Standing.MEMBER:
+        return Stranger(_why_not(client, person.standing, user))
+    return person if person.gone_at is None else Stranger(LEFT)
 
 
-def _turned_away(user: dict[str, Any], workspace_id: str) -> str | None:
-    if user.get("is_bot") or user.get("id") == "USLACKBOT":
-        return "This is for people; bots can't take part."
-    if user.get("is_stranger") or user.get("team_id", workspace_id) != workspace_id:
-        return "This programme is for people of this workspace. Someone in your own company can tell you more."
-    if user.get("is_restricted") or user.get("is_ultra_restricted"):
-        return "Guests can't take part in this programme. The people who run it can tell you more."
-    return None
+def _why_not(client: WebClient, standing: Standing, user: Mapping[str, Any]) -> str:
+    if standing is not Standing.OUTSIDER:
+        return REFUSALS.get(standing, UNSEEN)
+    theirs = (user.get("enterprise_user") or {}).get("enterprise_id")
+    return NEIGHBOUR if theirs and theirs == _our_enterprise(client) else STRANGER
 
 
-def _keep(known: Person | None, workspace_id: str, user: dict[str, Any], db: Any) -> Person:
-    profile = user.get("profile", {})
-    name = profile.get("display_name") or profile.get("real_name") or user.get("name") or user["id"]
-    if known is None:
-        known = Person(workspace_id=workspace_id, slack_id=user["id"], name=name)
-        db.add(known)
-    known.name = name
-    known.zone = user.get("tz") or known.zone
-    known.country = known.country or country_of(known.zone)
-    known.title = profile.get("title") or known.title
-    known.gone_at = None
-    db.flush()
-    log.info("met person=%s", known.slack_id)
-    return known
+def _our_enterprise(client: WebClient) -> str | None:
+    """Asked for when somebody from elsewhere presses a button, which is seldom."""
+    answer = call(client.auth_test)
+    return None if isinstance(answer, Refused | Unclear) else answer.get("enterprise_id")
 
 
 def is_gone(client: WebClient, slack_id: str) -> bool:
     """Whether Slack says that their account was deactivated; a refusal alone doesn't."""
     answer = call(lambda: client.users_info(user=slack_id))
     return not isinstance(answer, Refused | Unclear) and bool(answer["user"].get("deleted"))
-
-
-def country_of(zone: str | None) -> str | None:
-    """The country of a zone by the time zone database, so that its public holidays are kept."""
-    if zone is None:
-        return None
-    for line in files("tzdata.zoneinfo").joinpath("zone.tab").read_text().splitlines():
-        country, _, rest = line.partition("\t")
-        if rest.split("\t")[1:2] == [zone]:
-            return country
-    return None
 
 
 def is_coordinator(house: House, client: WebClient, slack_id: str) -> bool:

@@ -1,12 +1,18 @@
-"""Uploads in three steps: a url, the bytes, completion. Done once only, then a message shows the file."""
+"""Uploads in three steps: a url, the bytes, completion. Done once only, then a message shows the file.
 
+And the other way round: files that people put into a form, which the bot asks about and reads.
+"""
+
+import mimetypes
 from typing import Any
+from urllib.parse import quote
 
 from sandbox.api.call import Call, Refusal, method
 from sandbox.api.chat import check_blocks
 from sandbox.blockkit.fill import filled
-from sandbox.people import BOT_USER
+from sandbox.people import BOT_USER, TEAM_ID
 from sandbox.records import Conversation, File, Json, Message
+from sandbox.workspace import Workspace
 
 ALT_TEXT_MOST = 1000
 
@@ -71,3 +77,43 @@ def _place(call: Call, target: str) -> Conversation:
 def shown(file: File) -> Json:
     """A file as a message shows it."""
     return {"id": file.id, "name": file.name, "title": file.title, "size": len(file.content or b"")}
+
+
+@method("files.info", "files:read")
+def info(call: Call) -> Json:
+    """A file that a person put into a form. (Of a file of the bot's own nobody has asked yet.)"""
+    file = call.workspace.files.get(call.needed("file"))
+    if file is None or not file.user:
+        raise Refusal("file_not_found")
+    if file.content is None:
+        raise Refusal("file_deleted")
+    return {"file": described(call.workspace, file), "comments": [], "response_metadata": {"next_cursor": ""}}
+
+
+def described(space: Workspace, file: File) -> Json:
+    """A person's file, as `files.info` and the values of a form show it."""
+    path = f"{space.base_url}/files-pri/{TEAM_ID}-{file.id}"
+    ending = file.name.rpartition(".")[2].lower() if "." in file.name else ""
+    return {
+        "id": file.id,
+        "created": file.created,
+        "timestamp": file.created,
+        "name": file.name,
+        "title": file.title,
+        "mimetype": mimetypes.guess_type(file.name)[0] or "application/octet-stream",
+        "filetype": ending or "binary",
+        "pretty_type": ending.upper() or "Binary",
+        "user": file.user,
+        "user_team": TEAM_ID,
+        "editable": False,
+        "size": file.length,
+        "mode": "hosted",
+        "is_external": False,
+        "external_type": "",
+        "is_public": False,
+        "public_url_shared": False,
+        "display_as_bot": False,
+        "url_private": f"{path}/{quote(file.name)}",
+        "url_private_download": f"{path}/download/{quote(file.name)}",
+        "file_access": "visible",
+    }

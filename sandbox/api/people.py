@@ -9,8 +9,9 @@ from sandbox.records import Json
 
 
 @method("auth.test")
-def auth_test(_call: Call) -> Json:
-    return {
+def auth_test(call: Call) -> Json:
+    enterprise = call.workspace.people[people.BOT_USER].enterprise
+    told: dict[str, Any] = {
         "url": f"https://{people.TEAM_DOMAIN}.slack.com/",
         "team": people.TEAM_NAME,
         "user": "flipside",
@@ -19,6 +20,7 @@ def auth_test(_call: Call) -> Json:
         "bot_id": people.BOT_ID,
         "is_enterprise_install": False,
     }
+    return told | ({"enterprise_id": enterprise} if enterprise else {})
 
 
 @method("apps.connections.open")
@@ -34,7 +36,8 @@ def users_info(call: Call) -> Json:
 
 @method("users.list", "users:read")
 def users_list(call: Call) -> Json:
-    everyone = sorted(call.workspace.people.values(), key=lambda person: person.id)
+    """Deactivated people, guests and bots are in it, people of other companies and workspaces are not."""
+    everyone = sorted((one for one in call.workspace.people.values() if one.is_here), key=lambda person: person.id)
     page, following = call.page(everyone, default=200)
     members = [_user(call, person, call.flag("include_locale")) for person in page]
     return {
@@ -46,8 +49,23 @@ def users_list(call: Call) -> Json:
 
 @method("users.profile.get", "users.profile:read")
 def profile(call: Call) -> Json:
-    shown = people.profile(_person(call), with_email=_sees_email(call))
-    return {"profile": shown | {"fields": {}}}
+    person = _person(call)
+    shown = people.profile(person, with_email=_sees_email(call))
+    return {"profile": shown | {"fields": people.custom_fields(person)}}
+
+
+@method("team.profile.get", "users.profile:read")
+def team_profile(call: Call) -> Json:
+    section = {
+        "id": "S0ABOUT",
+        "team_id": people.TEAM_ID,
+        "section_type": "custom",
+        "label": "About",
+        "order": 1,
+        "is_hidden": False,
+    }
+    fields = people.field_definitions(call.workspace.people.values())
+    return {"profile": {"fields": fields, "sections": [section]}}
 
 
 @method("team.info", "team:read")

@@ -6,7 +6,7 @@ from typing import Any
 from sandbox import people
 from sandbox.api.call import Call, Refusal, method
 from sandbox.blockkit.fill import filled
-from sandbox.blockkit.state import starting
+from sandbox.blockkit.state import interactive, starting
 from sandbox.blockkit.surfaces import view_problems
 from sandbox.records import Json, View
 from sandbox.urls import WornOut
@@ -97,6 +97,10 @@ def check(space: Workspace, view: Any, kind: str, replacing: str | None = None) 
     problems = view_problems(view, kind)
     if problems:
         raise Refusal.of_arguments(*problems)
+    takes_files = any(element["type"] == "file_input" for _, element in interactive(view["blocks"]))
+    if takes_files and "files:read" not in space.scopes:
+        # That it is refused is documented; with which code is not.
+        raise Refusal("missing_scope", needed="files:read", provided=",".join(space.scopes))
     external_id = view.get("external_id")
     others = (other for other in space.views.values() if other.id != replacing)
     if external_id and any(other.external_id == external_id for other in others):

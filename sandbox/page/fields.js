@@ -1,6 +1,6 @@
 // Inputs one types into: text, numbers, addresses, dates and times.
-import { el, settled } from "./dom.js";
-import { state } from "./server.js";
+import { el, settled, toast } from "./dom.js";
+import { act, state } from "./server.js";
 import { fieldOf, momentOf } from "./times.js";
 
 // Typing a date or a time changes it with each key; wait for the last.
@@ -16,6 +16,7 @@ export const fields = {
   datepicker: (element, at) => picked(input("date", element, at), at),
   timepicker: (element, at) => picked(input("time", element, at), at),
   datetimepicker: moment,
+  file_input: files,
 };
 
 const numbers = (element) => ({
@@ -74,4 +75,32 @@ function moment(element, at) {
   const { zone } = state.me;
   const value = at.value && fieldOf(Number(at.value), zone);
   return picked(input("datetime-local", element, { ...at, value }), at, (text) => String(momentOf(text, zone)));
+}
+
+// What each uploaded file is called, by its id: the form holds nothing but ids.
+const names = new Map();
+
+/** A file goes to the workspace as soon as it is chosen, as in Slack; the form then holds its id. */
+function files(element, { value, properties, keepRaw }) {
+  const most = element.max_files ?? 10;
+  const accept = element.filetypes?.map((type) => `.${type}`).join(",");
+  const pick = el("input.field", { type: "file", accept, multiple: most > 1, ...properties });
+  const list = el("p.hint", { role: "status" });
+  const show = (ids) => list.replaceChildren(ids.map((id) => names.get(id) ?? id).join(", "));
+  pick.addEventListener("change", async () => {
+    if (pick.files.length > most) return toast(`No more than ${most} can be chosen.`);
+    const ids = (await Promise.all([...pick.files].map(upload))).filter(Boolean);
+    keepRaw(ids);
+    show(ids);
+  });
+  show(value ?? []);
+  return el("div", {}, pick, list);
+}
+
+async function upload(file) {
+  const bytes = new Uint8Array(await file.arrayBuffer());
+  const content = btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(""));
+  const { file: id } = await act({ do: "upload", name: file.name, content });
+  if (id) names.set(id, file.name);
+  return id;
 }

@@ -1,6 +1,7 @@
 """The nouns of the store, one definition each."""
 
 from store.models.base import Base
+from store.models.directory import StagedPerson
 from store.models.messages import Agenda, Announcement, Delivery, DeliveryState, Nudge, SlackEvent, Subject
 from store.models.pairs import (
     Action,
@@ -15,10 +16,12 @@ from store.models.pairs import (
     SessionState,
 )
 from store.models.people import (
+    Collected,
     DataKey,
     DirectoryReading,
     DirectoryUpload,
     Holder,
+    Line,
     Person,
     Source,
     Standing,
@@ -45,6 +48,7 @@ __all__ = [
     "Announcement",
     "Base",
     "BrokenRule",
+    "Collected",
     "DataKey",
     "Delivery",
     "DeliveryState",
@@ -52,6 +56,7 @@ __all__ = [
     "DirectoryUpload",
     "Draft",
     "Holder",
+    "Line",
     "Member",
     "MemberState",
     "Note",
@@ -68,6 +73,7 @@ __all__ = [
     "Side",
     "SlackEvent",
     "Source",
+    "StagedPerson",
     "Standing",
     "Subject",
     "TopicProposal",

@@ -1,5 +1,6 @@
 """Workspaces, the people in them, and the keys that keep what they write."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -82,6 +83,17 @@ class Person(Base):
     """Their Home was drawn for a coordinator, so it changes with every member and pair."""
 
 
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Whom somebody reports to, where they told it themselves besides what the company's sources say."""
+
+    manager: str | None
+    """By the company's sources; "" for nobody, None where they don't know."""
+    dotted: tuple[str, ...]
+    told: str | None
+    """By the person; "" for nobody, None where it isn't they who told, but whoever they are isn't certain."""
+
+
 class DirectoryReading(Base):
     """How far a source has been read, and what was found the last time it was read to its end."""
 
@@ -102,6 +114,21 @@ class DirectoryReading(Base):
     """The code of the last failure, until it is read again."""
     report: Mapped[dict[str, Any]] = mapped_column(default_factory=dict)
     """What the last reading did: `added`, `changed`, `same`, `gone`, `problems`."""
+
+
+class Collected(Base):
+    """Somebody whom the reading under way of a source has met so far; forgotten at its end."""
+
+    __tablename__ = "collected"
+    __table_args__ = (UniqueConstraint("workspace_id", "source", "key"),)
+
+    id: Mapped[Id] = mapped_column(init=False)
+    workspace_id: Mapped[Scope]
+    source: Mapped[Source] = mapped_column(Word(Source))
+    key: Mapped[str] = mapped_column(String(255))
+    """Their id in that source."""
+    facts: Mapped[dict[str, Any]] = mapped_column(default_factory=dict)
+    """What the source says of them, where that isn't kept at once."""
 
 
 class DirectoryUpload(Base):

@@ -36,7 +36,10 @@ class Programme(Base):
     contact: Mapped[SlackId]
     """Whom to turn to with a concern; never the partner."""
     created_by: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    """Who runs it: requests go to them. Somebody may take it over."""
     created_at: Mapped[datetime]
+    run_since: Mapped[datetime | None] = mapped_column(default=None)
+    """When somebody took it over last."""
     months: Mapped[int] = mapped_column(default=6)
     needs_approval: Mapped[bool] = mapped_column(default=False, server_default=false())
     """A coordinator says yes before somebody is in."""

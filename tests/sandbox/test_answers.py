@@ -126,7 +126,7 @@ def test_an_update_keeps_metadata_unless_it_is_cleared(slack):
 
 def test_one_who_left_may_still_be_written_to_in_an_old_dm_but_not_found_anew(slack):
     slack("conversations.open", users=ANA)
-    slack.desk.deactivate(ANA)
+    slack.desk.staff.deactivate(ANA)
 
     assert slack("chat.postMessage", channel="D0ANADUART", text="hi")["ok"]
     assert slack("chat.postMessage", channel=ANA, text="hi")["error"] == "channel_not_found"

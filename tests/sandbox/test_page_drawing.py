@@ -113,7 +113,7 @@ def draw(window: Page, acts: list[dict[str, Any]], state: dict[str, Any]) -> Ite
         asked_for.append(url.hostname or "")
         if url.path == "/ui/act":
             acts.append(json.loads(route.request.post_data or ""))
-            answered = {"ok": True, "options": OPTIONS}
+            answered = {"ok": True, "options": OPTIONS, "file": "F1"}
             return route.fulfill(json=answered, headers=HEADERS)
         if url.path == "/ui/state":
             return route.fulfill(json=state, headers=HEADERS)
@@ -220,9 +220,24 @@ def test_a_moment_is_set_in_the_zone_of_the_person(draw: Draw, acts: list[dict[s
     assert acts[-1]["chosen"] == str(MOMENT - two_days_and_the_hour_that_was_skipped)
 
 
-@pytest.mark.parametrize("kind", ["carousel", "file_input"])
+def test_a_chosen_file_goes_to_the_workspace_and_the_form_holds_its_id(draw: Draw, acts: list[dict[str, Any]]) -> None:
+    page = draw(modal=[asked("The file", element("file_input", filetypes=["csv"], max_files=1))])
+    field = page.get_by_label("The file")
+    assert field.get_attribute("accept") == ".csv"
+
+    with page.expect_response("**/ui/act"):
+        field.set_input_files({"name": "people.csv", "mimeType": "text/csv", "buffer": b"Ren\xe9"})
+    expect(page.get_by_role("status").filter(has_text="people.csv")).to_be_visible()
+    with page.expect_response("**/ui/act"):
+        page.get_by_role("button", name="Send it").click()
+
+    assert (acts[0]["do"], acts[0]["name"], acts[0]["content"]) == ("upload", "people.csv", "UmVu6Q==")
+    assert acts[1]["values"] == {"The file": {"v": ["F1"]}}
+
+
+@pytest.mark.parametrize("kind", ["carousel", "icon_button"])
 def test_what_the_page_does_not_know_is_a_visible_warning(draw: Draw, kind: str) -> None:
-    page = draw(blocks=[{"type": "carousel", "block_id": "c"}, pressed(element("file_input"))])
+    page = draw(blocks=[{"type": "carousel", "block_id": "c"}, pressed(element("icon_button"))])
 
     expect(page.get_by_role("note").filter(has_text=f"“{kind}”")).to_be_visible()
 

@@ -129,6 +129,15 @@ def test_a_form_goes_out_with_raw_values_and_its_errors_come_back(call, heard, l
     assert state(call)["modals"] == []
 
 
+def test_a_chosen_file_is_kept_for_the_form_under_its_id(call, heard):
+    kept = act(call, do="upload", name="people.csv", content="c2xhY2tfaWQ=")
+    wrong = call("POST", "/ui/act", {"as": ANA, "do": "upload", "name": "people.csv", "content": "not base 64"})
+
+    file = heard.space.files[kept["file"]]
+    assert (file.name, file.content, file.user) == ("people.csv", b"slack_id", ANA)
+    assert wrong[0] == 400
+
+
 def test_a_press_takes_along_what_stands_in_the_form(call, heard, listener):
     inputs = entry({"type": "plain_text_input", "action_id": "t"}, block_id="i")
     trigger = heard.space.triggers.new(ANA, heard.now)

@@ -25,16 +25,25 @@ SCOPES: dict[str, set[str]] = {
     "conversations_history": {"im:history", "mpim:history"},  # read only where the bot itself has posted
     "conversations_info": {"channels:read", "groups:read"},
     "conversations_open": {"im:write", "mpim:write"},
+    "files_info": {"files:read"},
     "files_upload_v2": {"files:write"},
+    "team_profile_get": {"users.profile:read"},
     "usergroups_users_list": {"usergroups:read"},
-    "users_info": {"users:read"},
+    "users_info": {"users:read", "users:read.email"},  # the company's directory knows people by e-mail address
+    "users_list": {"users:read", "users:read.email"},
+    "users_profile_get": {"users.profile:read"},
     "views_open": set(),
     "views_publish": set(),
     "views_push": set(),
     "views_update": set(),
 }
 # The events that each of Bolt's names stands for, as far as the code takes them; what they need to be sent.
-EVENTS = {"app_home_opened": ("app_home_opened", set()), "message": ("message.im", {"im:history"})}
+EVENTS = {
+    "app_home_opened": ("app_home_opened", set()),
+    "message": ("message.im", {"im:history"}),
+    "team_join": ("team_join", {"users:read"}),
+    "user_change": ("user_change", {"users:read"}),
+}
 
 
 @cache
@@ -136,6 +145,7 @@ def test_the_form_for_http_names_one_address_for_everything(url: str) -> None:
     addresses = [
         found["settings"]["event_subscriptions"]["request_url"],
         found["settings"]["interactivity"]["request_url"],
+        found["settings"]["interactivity"]["message_menu_options_url"],
         *(command["url"] for command in found["features"]["slash_commands"]),
     ]
     assert set(addresses) == {"https://flipside.example.com/slack/events"}

@@ -141,6 +141,7 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("places", sa.Integer(), nullable=True))
         batch_op.add_column(sa.Column("signup_from", sa.DateTime(timezone=True), nullable=True))
         batch_op.add_column(sa.Column("signup_until", sa.DateTime(timezone=True), nullable=True))
+        batch_op.add_column(sa.Column("run_since", sa.DateTime(timezone=True), nullable=True))
 
     with op.batch_alter_table("workspace", schema=None) as batch_op:
         batch_op.add_column(sa.Column("profile_fields", sa.JSON(), nullable=False, server_default="{}"))

@@ -1,0 +1,109 @@
+"""The company's HR directory says who works there and for whom: read at night, and when an operator says so."""
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import make
+import pytest
+from conftest import KEY, Town
+from cryptography.fernet import Fernet, MultiFernet
+from directory.hr import Hr, serve
+from flows.telling import AI, join, pair_up, plain, set_up, texts, words
+
+from sandbox import Sandbox
+from store import people
+from store.database import Store
+from store.models import Person
+
+ROOT = Path(__file__).parents[2]
+TOKEN = "hr-token-0123456789"
+
+
+@pytest.fixture
+def hr() -> Iterator[Hr]:
+    with serve(TOKEN) as made:
+        yield made
+
+
+def everyone_of_tidewell(box: Sandbox, hr: Hr) -> dict[str, str]:
+    """HR has all with an e-mail address of the company's; by handle, HR's id."""
+    staff = [each for each in box.people.values() if each.level]
+    return {
+        each.handle: hr.hire(each.name, userName=each.email, emails=[{"value": each.email, "primary": True}])
+        for each in staff
+    }
+
+
+def operate(box: Sandbox, hr: Hr, *words: str, token: str = TOKEN) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "app.py", *words],
+        cwd=ROOT,
+        env=box.bot.env | {"SCIM_URL": hr.url, "SCIM_TOKEN": token},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+def known(box: Sandbox) -> dict[str, Person]:
+    store = Store(box.bot.env["DATABASE_URL"], MultiFernet([Fernet(KEY)]))
+    with store.read() as db:
+        found = {each.slack_id: each for each in people.all_of(db, make.WORKSPACE)}
+    store.close()
+    return found
+
+
+def test_a_boss_whom_hr_names_is_not_paired_with(town: Town, hr: Hr) -> None:
+    box = town()
+    set_up(box)
+    ids = everyone_of_tidewell(box, hr)
+    hr.enterprise(ids["bea"], manager=ids["tomas"])
+
+    said = operate(box, hr, "people", "sync")
+
+    assert said.returncode == 0
+    assert said.stdout.splitlines()[0] == "0 added, 25 changed, 0 as before."
+    assert known(box)[box.find("bea")].manager == box.find("tomas"), "HR is believed before the company's file"
+    join(box, "bea", "Mentor", [AI])
+    join(box, "tomas", "Mentee", [AI])
+    box.command("ruth", "/flipside match")
+    told = words(box, box.modal("ruth"))
+    assert "no pair is possible just now" in told
+    assert "one is above the other in the reporting line" in told
+
+
+def test_whom_hr_no_longer_has_leaves_and_the_partner_hears_a_neutral_word(town: Town, hr: Hr) -> None:
+    box = town(env={"SCIM_URL": hr.url, "SCIM_TOKEN": TOKEN})
+    ids = everyone_of_tidewell(box, hr)
+    pair_up(box)
+    box.advance(timedelta(days=1))
+    assert known(box)[box.find("ana")].gone_at is None
+    hers = len(box.dm("ana"))
+
+    hr.fire(ids["ana"])
+    box.advance(timedelta(days=1))
+    box.advance(timedelta(days=2))
+
+    assert known(box)[box.find("ana")].gone_at is not None
+    assert len(box.dm("ana")) == hers, "she hears nothing"
+    assert "Your pair with @ana in *Look Up* has ended" in plain(box, "\n".join(texts(box.dm("oliver"))))
+    box.command("ana", "/flipside join")
+    assert "By your company's directory you no longer work here" in box.ephemerals("ana")[-1].text
+    assert TOKEN not in box.bot.log_file.read_text()
+
+
+def test_an_operator_is_told_what_is_wrong(town: Town, hr: Hr) -> None:
+    box = town()
+
+    refused = operate(box, hr, "people", "sync", token="wrong-token")
+    assert refused.returncode == 1
+    assert refused.stderr.strip().endswith("The HR directory refuses SCIM_TOKEN (401): it is wrong, or has expired.")
+    assert "wrong-token" not in refused.stderr + refused.stdout
+    hr.url = ""
+    missing = operate(box, hr, "people", "sync", token="")
+    assert missing.returncode == 1
+    assert missing.stderr.startswith("There is no HR directory to read: set SCIM_URL and SCIM_TOKEN")
