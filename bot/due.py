@@ -4,14 +4,14 @@ A `Due` is a window, not an order: rules say from when and until when it is wort
 now and whatever was sent before. `nudges` decides what goes out, and once.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from bot.prompts import MONTHS, Prompts
 from bot.working_time import WorkingTime
-from store.models import Nudge, Pair
+from store.models import Draft, Nudge, Pair, Programme
 from store.notes import Written
 from store.snapshots import Partnership, Snapshot
 
@@ -55,6 +55,32 @@ class Message:
 
 
 @dataclass(frozen=True)
+class Fact:
+    """Something that is believed about somebody, fit to show them, and from where it is known."""
+
+    value: Any
+    label: str
+    origin: str
+    """As in "the HR directory, 21 Nov"."""
+    can_be_chosen: bool = True
+    """Whether Slack's menu can begin with it: not with somebody who has no account."""
+    is_their_word: bool = False
+    """Nobody else says so: it is theirs to change."""
+
+
+@dataclass(frozen=True)
+class SignUp:
+    """A sign-up under way, opened for the one who writes it."""
+
+    draft: Draft
+    programme: Programme
+    kept: Mapping[str, Any]
+    """The answers so far, as the draft keeps them."""
+    facts: Mapping[str, Fact]
+    """What is known of them from elsewhere, by the name of the answer."""
+
+
+@dataclass(frozen=True)
 class Telling:
     """What the builder of a message gets to know."""
 
@@ -66,6 +92,10 @@ class Telling:
     """The person's own open actions with this pair."""
     hopes: str | None = None
     """What they hoped for when they joined."""
+    place_in_list: int = 0
+    """How many are before them in the waiting list, themselves included; 0 where they are in none."""
+    signup: SignUp | None = None
+    """The sign-up by writing that it goes on with."""
 
     @property
     def partnership(self) -> Partnership:

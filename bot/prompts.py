@@ -1,9 +1,11 @@
-"""The words that people may change without a developer: texts, topics and questions from `prompts/en/*.toml`.
+"""The words that people may change without a developer: texts, topics, levels, networks and questions from
+`prompts/en/*.toml`.
 
 All are read and checked at the start: a missing text, a placeholder nobody fills, two questions with one id
 stop the bot with the name of the file and the entry.
 """
 
+import re
 import string
 import tomllib
 from collections.abc import Mapping
@@ -13,6 +15,16 @@ from typing import Any
 
 LANGUAGE = "en"
 MONTHS = 6
+MENU = 100  # options a menu of Slack's can show
+MOST_TOPICS = 1000  # more than a menu shows: it is searched then
+LEVEL = re.compile(r"-?\d{1,6}")
+WORD = re.compile(r"[a-z0-9_]+")
+
+# What a sign-up by writing asks, and says how to answer where it can't understand.
+SIGNUP = (
+    *("sides", "offers", "own_offer", "capacity", "wishes", "own_wish", "hopes", "hopes_long", "languages", "ways"),
+    *("site", "hours", "networks", "avoid", "manager", "department", "team", "level", "consent", "summary"),
+)
 
 # Which placeholders each text of texts.toml may use. A text that is not listed here is not used anywhere.
 TEXTS: Mapping[str, frozenset[str]] = {
@@ -23,8 +35,66 @@ TEXTS: Mapping[str, frozenset[str]] = {
         "changed": "programme",
         "joined.mentor_next": "programme",
         "joined.mentee_next": "programme",
+        "joined.both_next": "programme",
+        "applied": "programme side",
+        "applied.next": "programme",
+        "queued": "programme side place",
+        "queued.next": "programme",
+        "declined": "programme contact",
+        "let_in": "programme side",
         "introduction": "mentor mentee programme objective",
         "introduction.first": "mentee contact",
+        "upload_checked": "file counts",
+        "upload_checked.wrong": "file counts rows",
+        "upload_checked.partial": "",
+        "upload_checked.nothing": "",
+        "upload_done": "file counts",
+        "upload_not_done": "file",
+        "upload_failed": "file why",
+        "rule_broken": "programme",
+        "rule_broken.again": "programme",
+        "rule_broken.can": "",
+        "rule_broken.two": "mentor mentee",
+        "rule_broken.above": "above below",
+        "rule_broken.same_team": "mentor mentee",
+        "signup.begin": "programme",
+        "signup.on": "programme",
+        "signup.help": "command",
+        "signup.unclear": "",
+        "signup.wordless": "",
+        "signup.needed": "",
+        "signup.first": "",
+        "signup.wrong": "about",
+        "signup.strange": "about",
+        "signup.strange_topics": "about",
+        "signup.several": "about",
+        "signup.too_long": "about",
+        "signup.change": "",
+        "signup.changed": "answer",
+        "signup.correct": "",
+        "signup.earlier": "",
+        "signup.crossed": "",
+        "signup.edited": "",
+        "signup.sides": "",
+        "signup.offers": "most",
+        "signup.capacity": "",
+        "signup.wishes": "most",
+        "signup.own": "topic",
+        "signup.hopes": "",
+        "signup.hopes_long": "length most",
+        "signup.languages": "",
+        "signup.ways": "",
+        "signup.site": "",
+        "signup.hours": "",
+        "signup.networks": "",
+        "signup.avoid": "most",
+        **{f"signup.{fact}": "" for fact in ("manager", "department", "team", "level")},
+        **{f"signup.{fact}_known": "known origin" for fact in ("manager", "department", "team", "level", "site")},
+        "signup.consent": "",
+        "signup.summary": "",
+        **{f"signup.{question}_hint": "" for question in SIGNUP},
+        "signup.stopped": "programme",
+        "signup.closed": "programme why",
         "plan.first": "partner",
         "plan.again": "partner",
         "plan.month": "partner",
@@ -41,11 +111,22 @@ TEXTS: Mapping[str, frozenset[str]] = {
         "ending": "partner programme question",
         "reflection_kept": "",
         "partner_left": "partner programme",
+        "partner_left.next": "",
         "partner_paused": "partner",
         "partner_resumed": "partner",
+        "pause_over": "",
         "left": "programme",
         "announcement_unclear": "channel",
         "announcement_refused": "channel",
+        "announcement.approval": "",
+        "announcement.opens": "when",
+        "announcement.closes": "when",
+        "requests": "programme",
+        "topic_accepted": "topic programme",
+        "topic_merged": "proposed topic programme",
+        "topic_declined": "proposed programme",
+        "programme_ended.no_place": "programme contact",
+        "programme_ended.no_partner": "programme contact",
     }.items()
 }
 KINDS = ("preparation", "reflection", "halfway", "ending")
@@ -68,6 +149,9 @@ class Question:
 class Prompts:
     texts: Mapping[str, str]
     topics: Mapping[str, str]
+    levels: Mapping[int, str]
+    """Level to label; higher is more senior."""
+    networks: Mapping[str, str]
     questions: Mapping[tuple[str, str, int], Question]
 
     def with_topics(self, more: Mapping[str, str]) -> "Prompts":
@@ -94,7 +178,9 @@ def load(folder: Path) -> Prompts:
     here = folder / LANGUAGE
     return Prompts(
         texts=_texts(here / "texts.toml"),
-        topics=_topics(here / "topics.toml"),
+        topics=_labels(here / "topics.toml", "topics", MOST_TOPICS),
+        levels=_levels(here / "levels.toml"),
+        networks=_networks(here / "networks.toml"),
         questions=_questions(here),
     )
 
@@ -134,14 +220,31 @@ def _placeholders(path: Path, name: str, text: str) -> set[str]:
         raise BadPrompt(f"{path}: {name} has a brace that is not a placeholder: {error}") from None
 
 
-def _topics(path: Path) -> dict[str, str]:
-    topics = {name: _text(path, name, label) for name, label in _read(path).items()}
-    for name, label in topics.items():
+def _labels(path: Path, what: str, most: int = MENU) -> dict[str, str]:
+    """Id to label, in the order in which they are shown."""
+    found = {name: _text(path, name, label) for name, label in _read(path).items()}
+    for name, label in found.items():
         if len(label) > 75 or len(name) > 75:
             raise BadPrompt(f"{path}: {name} is longer than the 75 characters a menu can show")
-    if not 1 <= len(topics) <= 100:
-        raise BadPrompt(f"{path} must have 1 to 100 topics: a menu shows no more")
-    return topics
+    if not 1 <= len(found) <= most:
+        raise BadPrompt(f"{path} must have 1 to {most} {what}")
+    return found
+
+
+def _levels(path: Path) -> dict[int, str]:
+    found = _labels(path, "levels")
+    for number in found:
+        if not LEVEL.fullmatch(number):
+            raise BadPrompt(f"{path}: {number} must be a whole number, higher for more senior")
+    return {int(number): label for number, label in sorted(found.items(), key=lambda each: int(each[0]))}
+
+
+def _networks(path: Path) -> dict[str, str]:
+    found = _labels(path, "networks")
+    for name in found:
+        if not WORD.fullmatch(name):
+            raise BadPrompt(f"{path}: {name} must be an id of small letters, digits and _")
+    return found
 
 
 def _questions(folder: Path) -> dict[tuple[str, str, int], Question]:

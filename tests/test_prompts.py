@@ -111,6 +111,11 @@ text = "What did you find out about how things look from your mentee's side?"
         ("texts.toml", '"""', "'", "texts.toml"),
         ("topics.toml", 'ai_tools = "AI tools in daily work"', f'ai_tools = "{"x" * 76}"', "ai_tools"),
         ("topics.toml", 'ai_tools = "AI tools in daily work"', 'ai_tools = ""', "ai_tools"),
+        ("levels.toml", "\n1 = ", "\none = ", "one must be a whole number"),
+        ("levels.toml", "\n1 = ", '\n"1.5" = ', "1.5 must be a whole number"),
+        ("levels.toml", "I'm starting out", "x" * 76, "longer than the 75"),
+        ("networks.toml", "\nwomen = ", '\n"our women" = ', "our women must be an id"),
+        ("networks.toml", '"Women at work"', "7", "women must be a text"),
         ("reflection.toml", 'id = "refl-mentee-1-aims"', 'id = "refl-mentor-1-aims"', "refl-mentor-1-aims"),
         ("reflection.toml", MONTH_TWO, "", "mentor, month 2"),
         ("reflection.toml", "month = 2", "month = 7", "refl-mentor-2-their-side"),
@@ -131,6 +136,11 @@ text = "What did you find out about how things look from your mentee's side?"
         "no TOML",
         "a topic too long for a menu",
         "a topic without a label",
+        "a level that is no number",
+        "a level that is no whole number",
+        "a level too long for a menu",
+        "a network whose id has a space",
+        "a network without a label",
         "two questions with one id",
         "a month without a question",
         "a month there is not",
@@ -147,7 +157,9 @@ def test_what_is_wrong_stops_the_bot_and_is_named(edited: Edit, file: str, old: 
     assert names in said
 
 
-@pytest.mark.parametrize("file", ["texts.toml", "topics.toml", *(f"{kind}.toml" for kind in KINDS)])
+@pytest.mark.parametrize(
+    "file", ["texts.toml", "topics.toml", "levels.toml", "networks.toml", *(f"{kind}.toml" for kind in KINDS)]
+)
 def test_a_missing_file_is_named(edited: Edit, file: str) -> None:
     folder = edited(file, "", "")
     (folder / "en" / file).unlink()
@@ -155,12 +167,34 @@ def test_a_missing_file_is_named(edited: Edit, file: str) -> None:
     assert refusal(folder) == f"{folder / 'en' / file} is missing"
 
 
-def test_a_menu_has_room_for_a_hundred_topics_and_no_more(edited: Edit) -> None:
-    more = "".join(f'topic_{number} = "Topic {number}"\n' for number in range(100))
+def more_topics(count: int) -> str:
+    return "".join(f'topic_{number} = "Topic {number}"\n' for number in range(count))
 
-    said = refusal(edited("topics.toml", "ai_tools", f"{more}ai_tools"))
 
-    assert "topics.toml" in said
+def test_a_thousand_topics_can_be_searched(edited: Edit) -> None:
+    there = len(make.words().topics)
+
+    folder = edited("topics.toml", "ai_tools", f"{more_topics(1000 - there)}ai_tools")
+
+    assert len(prompts.load(folder).topics) == 1000
+
+
+def test_more_than_a_thousand_topics_are_refused(edited: Edit) -> None:
+    assert "topics.toml must have 1 to 1000 topics" in refusal(
+        edited("topics.toml", "ai_tools", f"{more_topics(1000)}ai_tools")
+    )
+
+
+@pytest.mark.parametrize("file", ["levels.toml", "networks.toml"])
+def test_a_menu_has_room_for_a_hundred_levels_or_networks_and_no_more(edited: Edit, file: str) -> None:
+    folder = edited(file, "", "")
+    (folder / "en" / file).write_text("".join(f'{number} = "Number {number}"\n' for number in range(101)))
+
+    assert f"{file} must have 1 to 100" in refusal(folder)
+
+
+def test_levels_are_numbers_in_order_higher_for_more_senior() -> None:
+    assert list(make.words().levels) == [1, 2, 3, 4, 5, 6]
 
 
 def test_a_text_in_another_encoding_is_named(edited: Edit) -> None:

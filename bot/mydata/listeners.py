@@ -1,18 +1,32 @@
 """Somebody asks what is stored about them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from itertools import chain
+from typing import Any
 
 from sqlalchemy.orm import Session as Db
 
-from bot import working_time
+from bot import origins, working_time
 from bot.house import House
 from bot.mydata import blocks
 from bot.mydata.blocks import Kept
+from bot.prompts import Prompts
 from bot.slack.listening import Ask, Filed, Word
-from store import keys, members, notes, nudges, people, reflections, snapshots
-from store.models import Holder, Member, Person, Programme
+from store import (
+    directory,
+    drafts,
+    keys,
+    members,
+    notes,
+    nudges,
+    people,
+    programmes,
+    reflections,
+    snapshots,
+    topics,
+)
+from store.models import Holder, Member, Person, Programme, Side, Source
 from store.snapshots import Partnership
 
 
@@ -28,54 +42,125 @@ def turn(ask: Ask) -> None:
 def _kept(ask: Ask) -> list[Kept]:
     with ask.house.store.read() as db:
         me = people.get(db, ask.me.id)
-        places = [_place(db, ask.house, me, *place) for place in members.of_person(db, me.id)]
+        words = ask.house.words(db)
+        places = [_place(db, words, me, *place) for place in members.of_person(db, me.id)]
         mine = snapshots.partnerships(db, me)
         met = [_pair(each, me) for each in mine]
-        return [_person(db, me), *chain(*places), *met, *_written(db, ask.house, me, mine), _messages(db, me)]
+        about_me = [*_person(db, me, ask.now), *_begun(db, words, me)]
+        return [*about_me, *chain(*places), *met, *_written(db, ask.house, me, mine), _messages(db, me)]
 
 
 def _when(at: datetime, me: Person) -> str:
     return f"{at.astimezone(working_time.zone(me.zone)):%d %b %Y, %H:%M}"
 
 
-def _person(db: Db, me: Person) -> Kept:
-    above = people.by_slack_id(db, me.workspace_id, [me.manager or "", *me.dotted_managers])
-    names = {slack_id: person.name for slack_id, person in above.items()}
-    facts = {
-        "Name": me.name,
-        "Slack id": me.slack_id,
-        "Title": me.title,
-        "Department": me.department,
-        "Team": me.team,
-        "Site": me.site,
-        "Level": me.level,
-        "Reports to": "nobody" if me.manager == "" else names.get(me.manager or "", me.manager),
-        "Dotted lines to": ", ".join(names.get(each, each) for each in me.dotted_managers),
-        "Languages": ", ".join(me.languages),
-        "Time zone": me.zone,
-        "Country": me.country,
-    }
-    lines = [f"{name}: {value}" for name, value in facts.items() if value not in (None, "")]
-    return Kept("You, from Slack and your company's directory", "\n".join(lines))
+FACTS: Mapping[str, str] = {
+    "name": "Name",
+    "email": "E-mail",
+    "title": "Title",
+    "department": "Department",
+    "team": "Team",
+    "site": "Site",
+    "level": "Level",
+    "manager": "Reports to",
+    "dotted_managers": "Dotted lines to",
+    "languages": "Languages",
+    "zone": "Time zone",
+    "country": "Country",
+}
 
 
-def _place(db: Db, house: House, me: Person, member: Member, programme: Programme) -> list[Kept]:
+def _person(db: Db, me: Person, now: datetime) -> list[Kept]:
+    """What is believed of them and from where; what else their sources say is stored too, so it is shown."""
+    lines = [f"Slack id: {me.slack_id}"]
+    for name, label in FACTS.items():
+        value, origin = getattr(me, name), directory.origin(db, me, name)
+        if value not in (None, []):
+            source = f" (from {origins.words(origin, me.zone, now)})" if origin else ""
+            lines.append(f"{label}: {_told(db, me, name, value)}{source}")
+    kept = [Kept("You, from Slack and your company's directory", "\n".join(lines))]
+    if others := [line for source in me.known for line in _not_believed(db, me, Source(source))]:
+        kept.append(Kept("Also said of you, where another source goes first", "\n".join(others)))
+    return kept
+
+
+def _not_believed(db: Db, me: Person, source: Source) -> list[str]:
+    said = {name: value for name, value in me.known[source].items() if name in FACTS}
+    return [
+        f"{FACTS[name]}: {_told(db, me, name, value)} (from {origins.NAMES[source]})"
+        for name, value in said.items()
+        if value != getattr(me, name)
+    ]
+
+
+def _told(db: Db, me: Person, name: str, value: Any) -> str:
+    if name not in ("manager", "dotted_managers"):
+        return ", ".join(value) if isinstance(value, list) else str(value)
+    ids = value if isinstance(value, list) else [value]
+    return "nobody" if ids == [directory.NOBODY] else _names(db, me, ids)
+
+
+def _names(db: Db, me: Person, ids: Sequence[str]) -> str:
+    named = people.by_slack_id(db, me.workspace_id, ids)
+    return ", ".join(named[each].name if each in named else each for each in ids)
+
+
+def _begun(db: Db, words: Prompts, me: Person) -> list[Kept]:
+    """Sign-ups they began and didn't send."""
+    kept = []
+    for draft in drafts.of_person(db, me.id):
+        programme = programmes.get(db, draft.programme_id)
+        given = drafts.answers(db, draft)
+        talk = given.pop("talk", {})  # of a sign-up by writing: what isn't an answer yet
+        given["written last"] = talk.get("text") or talk.get("about")
+        answers = {name: value for name, value in given.items() if value not in (None, "", [], False)}
+        lines = [f"{name.replace('_', ' ')}: {_answer(db, words, me, name, value)}" for name, value in answers.items()]
+        what = f"What you filled in for {programme.name} and have not sent, {_when(draft.changed_at, me)} (only you)"
+        kept.append(Kept(what, "\n".join(lines)))
+    return kept
+
+
+def _answer(db: Db, words: Prompts, me: Person, name: str, value: Any) -> str:
+    match name:
+        case "offers" | "wishes":
+            return ", ".join(words.topic(topic) for topic in value)
+        case "networks":
+            return _networks(words, value)
+        case "avoid" | "manager":
+            return _told(db, me, "manager", value)
+    return ", ".join(value) if isinstance(value, list) else str(value)
+
+
+def _networks(words: Prompts, ids: Sequence[str]) -> str:
+    return ", ".join(words.networks.get(each, each) for each in ids)
+
+
+def _place(db: Db, words: Prompts, me: Person, member: Member, programme: Programme) -> list[Kept]:
     lines = [
         f"Side: {member.side}; state: {member.state}",
-        f"Topics: {', '.join(house.prompts.topic(topic) for topic in member.topics)}",
+        f"Topics: {', '.join(words.topic(topic) for topic in member.topics)}",
         f"Languages: {', '.join(member.languages)}; ways to meet: {', '.join(member.ways).replace('_', ' ')}",
+        f"Hours: {', '.join(member.hours) or 'any'}",
+        *([f"Mentees at once: {member.capacity}"] if member.side is Side.MENTOR else []),
         f"Joined {_when(member.joined_at, me)}",
+        *([f"Let in {_when(member.let_in_at, me)}"] if member.let_in_at else []),
+        *([f"Paused until {_when(member.paused_until, me)}"] if member.paused_until else []),
         f"Agreed to keeping this {_when(member.consented_at, me)} (text {member.consent})",
         f"Rounds waited: {member.rounds_waited}",
+        f"Looking for a partner: {'yes' if member.wants_partner else 'not now'}",
     ]
     kept = [Kept(f"Your place in {programme.name}", "\n".join(lines))]
     if member.hopes:
         kept.append(Kept("Your hopes (only you)", keys.unseal(db, Holder.PERSON, me.id, member.hopes)))
+    if member.networks:
+        ids = keys.unseal(db, Holder.PERSON, me.id, member.networks).split()
+        kept.append(Kept("Networks and experiences you bring (only you)", _networks(words, ids)))
     if member.avoid:
         ids = keys.unseal(db, Holder.PERSON, me.id, member.avoid).split()
-        named = people.by_slack_id(db, house.workspace_id, ids)
-        names = ", ".join(named[each].name if each in named else each for each in ids)
-        kept.append(Kept("Whom you'd rather not be paired with (only you)", names))
+        kept.append(Kept("Whom you'd rather not be paired with (only you)", _names(db, me, ids)))
+    for each in topics.of_member(db, [member.id]):
+        what = f"A topic you proposed {_when(each.proposed_at, me)} (the people who run the programme see it)"
+        kept.append(Kept(what, f"{each.text}: {each.state}"))
     return kept
 
 

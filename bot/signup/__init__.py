@@ -1,9 +1,12 @@
-"""Joining and leaving.
+"""Joining.
 
-Somebody types `/flipside join` or presses the button in the channel. A form asks for their side, topics, hopes,
-languages, ways to meet, whom they'd rather not meet, and their consent. A wrong form stays open and says why.
-A DM confirms what was kept and what happens next. `profile` changes it, `pause` and `resume` hold and go on,
-`leave` ends it without a reason; a partner gets a neutral, kind message.
+Somebody types `/flipside join` or presses the button in the channel; where several programmes can be joined, they pick.
+A form of three pages asks for their side or sides, hopes, languages, ways to meet and hours; for their topics, and what
+they tell in confidence; and shows what the directory knows of them, to confirm or to correct, with the consent. A wrong
+page stays open and says why. What was filled in is kept, page by page, until it is sent: `join` takes it up again.
+A DM confirms what was kept and what happens next: they are in, or wait for a coordinator's yes, or for a place.
+`profile` changes it: the same pages, one side more or less.
 
-What it never does: enrol anybody who didn't ask, say who left or why, show hopes or the "rather not" list to anyone.
+What it never does: enrol anybody who didn't ask, show hopes, networks or the "rather not" list to anyone, believe a
+person's word over the company's own records.
 """

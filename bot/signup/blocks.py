@@ -1,222 +1,476 @@
-"""The sign-up form and how it is read back; the messages of joining and leaving; the Home's first lines."""
+"""The pages of the sign-up form, and how they are read back; messages about one's place; how to join, on the Home."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
 
-from bot.due import Builder, Message, Telling
+from bot.due import Builder, Fact, Message, Telling
 from bot.prompts import Prompts
-from bot.signup.rules import LANGUAGES, MOST_TOPICS, Answers
+from bot.signup.rules import LANGUAGES, LONGEST_FACT, LONGEST_TOPIC, MENU, MOST_AVOIDED, MOST_TOPICS, Answers
 from bot.slack import kit
 from bot.slack.kit import Block
-from store.models import Member, MemberState, Programme, Side, Way
+from store.models import IS_OUT, Member, MemberState, Programme, Side, TopicState, Way
 
-FORM = "signup.form"
-LEAVE = "signup.leave"
+ABOUT = "signup.about"
+TOPICS = "signup.topics"
+FACTS = "signup.facts"
+SEARCH = "signup.search"
+ANEW = "signup.anew"
+WRITE = "signup.write"
 
-SIDES = {Side.MENTOR: "Mentor", Side.MENTEE: "Mentee"}
-SIDES_SAY = {
+MOST_PROGRAMMES = 40  # a message holds 50 blocks
+
+BOTH = "both"
+SIDES: Mapping[str, str] = {Side.MENTOR: "Mentor", Side.MENTEE: "Mentee"}
+SIDES_SAY: Mapping[str, str] = {
     Side.MENTOR: "I share what I know with a senior leader.",
     Side.MENTEE: "I lead, and I'd like to learn.",
+    BOTH: "One on each side, for different topics.",
 }
 WAYS = {Way.ONLINE: "Online", Way.IN_PERSON: "In person"}
+HOURS = {"morning": "In the morning", "midday": "Around midday", "afternoon": "In the afternoon"}
+CAPACITY = {1: "One mentee", 2: "Up to two", 3: "Up to three"}
+NOBODY = "nobody"
+"""The block of the box for those who report to nobody."""
+
 CONSENT = (
-    "Your answers, your pair, the dates you meet and what you write here are kept in your company's own database. "
-    "Coordinators see that you take part, your side, topics, languages and ways to meet, your pair and "
-    "whether you meet. What you hope for and whom you'd rather not meet are shown to nobody but you. "
-    "Notes and reflections are encrypted: private ones are yours alone, shared ones your pair's. "
-    "You can leave at any time, without a reason."
+    "*What is stored:* your answers, your pair, the dates you meet and what you write here, in your company's own "
+    "database.\n"
+    "*Who sees it:* the people who run the programme see that you take part, your side, topics, languages, ways to "
+    "meet and hours, what the directory says of you, your pair and whether you meet. What you hope for, the networks "
+    "and experiences you bring, and whom you'd rather not meet are encrypted and shown to nobody but you. Notes and "
+    "reflections are encrypted: private ones are yours alone, shared ones your pair's.\n"
+    "*How long:* what you tell in confidence on these pages is deleted when you leave. The rest stays until the "
+    "people who run Flipside at your company delete it.\n"
+    "*How to get out:* with *Leave* on the Home tab, at any time and without a reason."
 )
 
 
-def form(
-    programme: Programme,
-    prompts: Prompts,
-    member: Member | None = None,
-    hopes: str | None = None,
-    avoid: Sequence[str] = (),
-) -> Block:
-    """Empty to join, filled in to change."""
+# The three pages
+
+
+@dataclass(frozen=True)
+class Page:
+    """What a page of the form is drawn from."""
+
+    programme: Programme
+    prompts: Prompts
+    answers: Answers
+    facts: Mapping[str, Fact] = field(default_factory=dict)
+    """By the name of the answer; what isn't known isn't there."""
+    is_change: bool = False
+    asks_consent: bool = True
+    was_begun: bool = False
+
+
+@dataclass(frozen=True)
+class Sent:
+    """What a page carries back to us: which programme, whether to join or to change, the sides it was drawn for."""
+
+    programme_id: int
+    is_change: bool
+    sides: tuple[Side, ...]
+
+
+def carried(private: str) -> Sent:
+    number, purpose, *sides = private.split()
+    return Sent(int(number), purpose == "change", tuple(Side(side) for side in sides))
+
+
+def about(page: Page) -> Block:
+    """The first page: which side, what for, in which language, where and when."""
+    begun = "You have begun before. What you filled in is still here: *Next* takes you on."
+    kept = "*Next* keeps what you fill in, encrypted and for you alone, until you join."
+    answers = page.answers
     blocks = [
-        kit.section(f"*{kit.escape(programme.name)}*\n{kit.escape(programme.objective)}"),
-        *(_side() if member is None else [kit.context(f"You're in as a {SIDES[member.side].lower()}.")]),
-        _topics(prompts, member),
+        kit.section(f"*{kit.escape(page.programme.name)}*\n{kit.escape(page.programme.objective)}"),
+        *([kit.context(begun), kit.actions(kit.button(ANEW, "Begin anew", _private(page)))] if page.was_begun else []),
+        *([] if page.is_change else [kit.actions(write(page.programme.id))]),
+        _sides(answers),
         kit.field(
             "hopes",
             "What do you hope to get out of it?",
-            kit.text_input(hopes, many_lines=True),
+            kit.text_input(answers.hopes, many_lines=True),
             hint="For you alone: it comes back to you half-way.",
             optional=True,
         ),
-        _languages(member),
-        _ways(member),
-        _avoid(avoid),
-        *(_consent() if member is None else []),
+        _menu("languages", "Languages I'm happy to talk in", LANGUAGES, answers.languages, "Choose languages"),
+        _boxes("ways", "Ways to meet", WAYS, answers.ways),
+        _boxes(
+            "hours",
+            "Hours that suit me",
+            HOURS,
+            answers.hours,
+            hint="Of your own working day. Leave it empty if any time will do.",
+            optional=True,
+        ),
+        _site(page),
+        *([] if page.is_change else [kit.context(kept)]),
     ]
-    title = "Join" if member is None else "Change my answers"
-    submit = "Join" if member is None else "Save"
-    return kit.modal(FORM, title, blocks, submit=submit, close="Not now", private=str(programme.id))
+    return _modal(page, ABOUT, 1, blocks)
 
 
-def _side() -> list[Block]:
-    choices = [kit.option(side, label, SIDES_SAY[side]) for side, label in SIDES.items()]
-    return [kit.field("side", "I'd like to join as", kit.choose_one("radio_buttons", choices))]
+def write(programme_id: int | str) -> Block:
+    """For those who prefer to be asked one thing at a time in the DM."""
+    return kit.button(WRITE, "I'd rather write", str(programme_id))
 
 
-def _topics(prompts: Prompts, member: Member | None) -> Block:
-    menu = kit.choose_many(
-        "multi_static_select", kit.options(prompts.topics), member.topics if member else (), "Choose topics"
+def _modal(page: Page, form: str, number: int, blocks: Sequence[Block]) -> Block:
+    title = f"Change answers, {number} of 3" if page.is_change else f"Join, {number} of 3"
+    last = "Save" if page.is_change else "Join"
+    return kit.modal(
+        form,
+        title,
+        blocks,
+        submit=last if number == 3 else "Next",
+        close="Not now" if number == 1 else "Back",
+        private=_private(page),
     )
-    hint = f"What you can share, or would like to learn: up to {MOST_TOPICS}, the most important first."
-    return kit.field("topics", "Topics", menu, hint=hint)
 
 
-def _languages(member: Member | None) -> Block:
-    chosen = member.languages if member else ()
-    menu = kit.choose_many("multi_static_select", kit.options(LANGUAGES), chosen, "Choose languages")
-    return kit.field("languages", "Languages I'm happy to talk in", menu)
+def _private(page: Page) -> str:
+    return " ".join([str(page.programme.id), "change" if page.is_change else "join", *page.answers.sides])
 
 
-def _ways(member: Member | None) -> Block:
+def _sides(answers: Answers) -> Block:
+    labels = {**SIDES, BOTH: "Both"}
+    choices = [kit.option(side, label, SIDES_SAY[side]) for side, label in labels.items()]
+    chosen = BOTH if len(answers.sides) > 1 else "".join(answers.sides)
+    return kit.field("sides", "I'd like to join as", kit.choose_one("radio_buttons", choices, chosen))
+
+
+def _menu(
+    name: str, label: str, choices: Mapping[Any, str], chosen: Sequence[str], placeholder: str, **more: Any
+) -> Block:
+    menu = kit.choose_many("multi_static_select", kit.options(choices), chosen, placeholder)
+    return kit.field(name, label, menu, **more)
+
+
+def _boxes(name: str, label: str, choices: Mapping[Any, str], chosen: Sequence[str], **more: Any) -> Block:
+    return kit.field(name, label, kit.choose_many("checkboxes", kit.options(choices), chosen), **more)
+
+
+def _site(page: Page) -> Block:
+    known = page.facts.get("site")
+    if known is not None and not known.is_their_word and page.answers.site in (None, known.value):
+        return kit.context(f"Your site for meeting in person: {kit.escape(known.label)} (from {known.origin}).")
     return kit.field(
-        "ways",
-        "Ways to meet",
-        kit.choose_many("checkboxes", kit.options(WAYS), member.ways if member else ()),
+        "site",
+        "Where do you work?",
+        kit.text_input(_now(page, "site"), most=LONGEST_FACT),
+        hint="The name of your site or town. Needed only for meeting in person.",
+        optional=True,
     )
 
 
-def _avoid(avoid: Sequence[str]) -> Block:
+def read_about(given: kit.Answers, before: Answers) -> Answers:
+    side = given.one("sides")
+    return replace(
+        before,
+        sides=tuple(Side) if side == BOTH else (Side(side),) if side else (),
+        hopes=given.text("hopes"),
+        languages=tuple(given.many("languages")),
+        ways=tuple(given.many("ways")),
+        hours=tuple(given.many("hours")),
+        site=given.text("site"),
+    )
+
+
+def topics(page: Page) -> Block:
+    """The second page: topics of their side or sides, and what is told in confidence."""
+    answers = page.answers
+    mentor = [
+        kit.header("As a mentor"),
+        _topics(page, "offers", "What I can offer", answers.offers, "The strongest first: the order is kept."),
+        _own("own_offer", "Something else I can offer", answers.own_offer),
+        kit.field(
+            "capacity",
+            "How many mentees at once?",
+            kit.choose_one("static_select", kit.options(CAPACITY), str(answers.capacity)),
+        ),
+    ]
+    mentee = [
+        kit.header("As a mentee"),
+        _topics(page, "wishes", "What I'd like to learn", answers.wishes, "The dearest first: the order is kept."),
+        _own("own_wish", "Something else I'd like to learn", answers.own_wish),
+    ]
+    blocks = [
+        *(mentor if answers.is_mentor else []),
+        *(mentee if answers.is_mentee else []),
+        kit.header("In confidence"),
+        _menu(
+            "networks",
+            "Networks and experiences I'm willing to bring",
+            page.prompts.networks,
+            answers.networks,
+            "Choose as many as you like, or none",
+            hint="Asked so that pairing can bring different experiences together. Never shown to anyone.",
+            optional=True,
+        ),
+        _avoid(answers),
+    ]
+    return _modal(page, TOPICS, 2, blocks)
+
+
+def _topics(page: Page, name: str, label: str, chosen: Sequence[str], order: str) -> Block:
+    """Optional, since a topic in their own words will do."""
+    hint = f"Up to {MOST_TOPICS}. {order}"
+    known = page.prompts.topics
+    if len(known) <= MENU:
+        menu = kit.choose_many("multi_static_select", kit.options(known), chosen, "Choose topics")
+        return kit.field(name, label, menu | {"max_selected_items": MOST_TOPICS}, hint=hint, optional=True)
+    menu = kit.search_many(suggested(page.prompts, [topic for topic in chosen if topic in known]), "Search for topics")
+    menu["max_selected_items"] = MOST_TOPICS
+    return kit.field(name, label, menu, hint=f"Type to search. {hint}", optional=True, action_id=SEARCH)
+
+
+def suggested(prompts: Prompts, found: Sequence[str]) -> list[Block]:
+    """Topics as options of the menu that is searched."""
+    return [kit.option(topic, prompts.topic(topic)) for topic in found]
+
+
+def _own(name: str, label: str, text: str | None) -> Block:
+    return kit.field(
+        name,
+        label,
+        kit.text_input(text, most=LONGEST_TOPIC),
+        hint="Not in the list? Your words are proposed to the people who run the programme, who may add them.",
+        optional=True,
+    )
+
+
+def _avoid(answers: Answers) -> Block:
     menu: Block = {"type": "multi_users_select", "placeholder": kit.plain("Choose people")}
-    if avoid:
-        menu["initial_users"] = list(avoid)
-    hint = "Always honoured, shown to nobody, no reason needed."
+    menu["max_selected_items"] = MOST_AVOIDED
+    if answers.avoid:
+        menu["initial_users"] = list(answers.avoid)
+    hint = f"Always honoured, shown to nobody, no reason needed. Up to {MOST_AVOIDED}."
     return kit.field("avoid", "People I'd rather not be paired with", menu, hint=hint, optional=True)
+
+
+def read_topics(given: kit.Answers, before: Answers) -> Answers:
+    return replace(
+        before,
+        offers=tuple(given.many("offers")),
+        own_offer=given.text("own_offer"),
+        capacity=int(given.one("capacity") or 1),
+        wishes=tuple(given.many("wishes")),
+        own_wish=given.text("own_wish"),
+        networks=tuple(given.many("networks")),
+        avoid=tuple(given.people("avoid")),
+    )
+
+
+def facts(page: Page) -> Block:
+    """The third page: what the directory knows, to confirm or to correct, and their consent."""
+    why = (
+        "*What the directory knows*\n"
+        "Nobody here is paired with their boss or their own team, so this has to be right. Please look it through, and "
+        "correct or add what isn't. Where the company's own records differ from your word, they go first."
+    )
+    levels = kit.options(page.prompts.levels)
+    level = _now(page, "level")
+    blocks = [
+        kit.section(why),
+        *_manager(page),
+        _text_fact(page, "department", "My department", optional=True),
+        _text_fact(page, "team", "My team"),
+        kit.field(
+            "level",
+            "My level",
+            kit.choose_one("static_select", levels, None if level is None else str(level), "Choose what comes nearest"),
+            **_known(page, "level"),
+        ),
+        *(_consent() if page.asks_consent else []),
+    ]
+    return _modal(page, FACTS, 3, blocks)
+
+
+def _now(page: Page, name: str) -> Any:
+    """What they said themselves, or else what is known."""
+    said, known = getattr(page.answers, name), page.facts.get(name)
+    return known.value if said is None and known is not None else said
+
+
+def _known(page: Page, name: str) -> dict[str, Any]:
+    """A field may be left empty where the answer is known; the hint says from where."""
+    known = page.facts.get(name)
+    # Optional even where it isn't known, so that our own sentence says what is missing instead of Slack's.
+    return {"optional": True} if known is None else {"optional": True, "hint": f"{known.label}: from {known.origin}"}
+
+
+def _manager(page: Page) -> list[Block]:
+    manager, known = _now(page, "manager"), page.facts.get("manager")
+    menu: Block = {"type": "users_select", "placeholder": kit.plain("Choose a person")}
+    if manager and (known is None or manager != known.value or known.can_be_chosen):
+        menu["initial_user"] = manager
+    box = kit.choose_many("checkboxes", [kit.option("yes", "I report to nobody")], ["yes"] if manager == "" else [])
+    return [
+        kit.field("manager", "Whom I report to", menu, **_known(page, "manager")),
+        kit.field(NOBODY, "Or", box, optional=True),
+    ]
+
+
+def _text_fact(page: Page, name: str, label: str, *, optional: bool = False) -> Block:
+    more = _known(page, name)
+    if optional and "hint" not in more:
+        more["hint"] = "If there is one."
+    text = _now(page, name)
+    begins = text if text and kit.shorten(text, LONGEST_FACT) == text else None  # Slack takes no longer beginning
+    return kit.field(name, label, kit.text_input(begins, most=LONGEST_FACT), **more)
 
 
 def _consent() -> list[Block]:
     agree = kit.choose_many("checkboxes", [kit.option("yes", "I agree")])
     # Optional, so that our own sentence says what is missing instead of Slack's.
-    return [kit.context(CONSENT), kit.field("consent", "Keeping my answers", agree, optional=True)]
+    return [kit.context(CONSENT), kit.field("has_consented", "Keeping my answers", agree, optional=True)]
 
 
-def read(answers: kit.Answers, member: Member | None) -> Answers:
-    """What was filled in. Someone who changes their answers keeps their side and their consent."""
-    side = answers.one("side")
-    return Answers(
-        side=member.side if member else Side(side) if side else None,
-        topics=answers.many("topics"),
-        hopes=answers.text("hopes"),
-        languages=answers.many("languages"),
-        ways=answers.many("ways"),
-        avoid=answers.people("avoid"),
-        has_consented=member is not None or bool(answers.many("consent")),
+def read_facts(given: kit.Answers, before: Answers) -> Answers:
+    level = given.one("level")
+    return replace(
+        before,
+        manager="" if given.many(NOBODY) else given.person("manager"),
+        department=given.text("department"),
+        team=given.text("team"),
+        level=int(level) if level else None,
+        has_consented=before.has_consented or bool(given.many("has_consented")),
     )
 
 
-def described(member: Member, prompts: Prompts) -> str:
-    """Their answers in a few lines, without what is told in confidence."""
-    topics = ", ".join(prompts.topic(topic) for topic in member.topics)
-    languages = ", ".join(LANGUAGES.get(code, code) for code in member.languages)
-    ways = ", ".join(WAYS[Way(way)].lower() for way in member.ways)
+# Which programme
+
+
+def which_programme(word: str, programmes: Sequence[Programme], *, changes: bool) -> Message:
+    """Which of several programmes is meant."""
+    text = (
+        "Which programme's answers would you like to change?" if changes else "Which programme would you like to join?"
+    )
+    rows = [
+        kit.section(
+            f"*{kit.escape(each.name)}*\n{kit.escape(each.objective)}",
+            kit.go(word, "Change my answers" if changes else "Join", str(each.id)),
+        )
+        for each in programmes[:MOST_PROGRAMMES]
+    ]
+    return Message(text, [kit.section(text), *rows])
+
+
+def forgotten(programme: Programme) -> Block:
+    """What they had begun is deleted."""
+    text = "What you filled in is deleted. You can begin anew now, or at any other time."
+    again = kit.actions(kit.go("join", "Begin anew", str(programme.id)))
+    return kit.modal("reply", "Flipside", [kit.section(text), again])
+
+
+# The messages about one's place
+
+
+def described(mine: Sequence[Member], prompts: Prompts, proposed: Mapping[int, str]) -> str:
+    """Their answers in a few lines, without what is told in confidence. `proposed`: a topic by id of the member."""
+    one = mine[0]
+    languages = ", ".join(LANGUAGES.get(code, code) for code in one.languages)
+    ways = ", ".join(WAYS[Way(way)].lower() for way in one.ways)
+    hours = ", ".join(HOURS[each].lower() for each in one.hours if each in HOURS)
     return "\n".join(
         [
-            f"• Side: {SIDES[member.side].lower()}",
-            f"• Topics: {kit.escape(topics)}",
+            f"• Side: {' and '.join(SIDES[member.side].lower() for member in mine)}",
+            *(_topics_told(member, prompts, proposed.get(member.id)) for member in mine),
             f"• Languages: {languages}",
             f"• Ways to meet: {ways}",
+            f"• Hours: {hours or 'any'}",
         ]
     )
+
+
+def _topics_told(member: Member, prompts: Prompts, proposed: str | None) -> str:
+    topics = [prompts.topic(topic) for topic in member.topics] + ([f"{proposed} (proposed)"] if proposed else [])
+    told = kit.escape(", ".join(topics)) or "nothing in the list yet"
+    if member.side is Side.MENTEE:
+        return f"• You'd like to learn: {told}"
+    many = f", with {CAPACITY[member.capacity].lower()} mentees" if member.capacity in (2, 3) else ""
+    return f"• You offer: {told}{many}"
 
 
 def joined(telling: Telling) -> Message:
-    place = next(each for each in telling.snapshot.places if each.member.id == telling.nudge.about)
-    member, programme = place.member, kit.escape(place.programme.name)
-    side = SIDES[member.side].lower()
-    text = "\n\n".join(
-        [
-            telling.prompts.say("joined", programme=programme, side=side)
-            if member.joined_at == member.changed_at
-            else telling.prompts.say("changed", programme=programme),
-            described(member, telling.prompts),
-            telling.prompts.say(f"joined.{member.side}_next", programme=programme),
-        ]
-    )
+    """They joined or changed their answers, asked to, wait in the list, or were let in: by the kind of the nudge."""
+    mine, programme = _mine(telling)
+    member, name = mine[0], kit.escape(programme.name)
+    side = " and a ".join(SIDES[each.side].lower() for each in mine)
+    fields = {"programme": name, "side": side}
+    match telling.nudge.kind:
+        case "joined" if member.joined_at != member.changed_at:
+            begins = telling.prompts.say("changed", programme=name)
+        case "queued":
+            begins = telling.prompts.say("queued", **fields, place=str(telling.place_in_list))
+        case kind:
+            begins = telling.prompts.say(kind, **fields)
+    proposals = telling.snapshot.proposals
+    proposed = {each.member_id: each.text for each in proposals if each.state is TopicState.OPEN}
+    text = "\n\n".join([begins, described(mine, telling.prompts, proposed), _next(telling, mine, name)])
     buttons = kit.actions(kit.go("profile", "Change my answers"), kit.go("mydata", "See what is stored"))
     return Message(text, [kit.section(text), buttons])
 
 
-def left(telling: Telling) -> Message:
-    place = next(each for each in telling.snapshot.places if each.member.id == telling.nudge.about)
-    text = telling.prompts.say("left", programme=kit.escape(place.programme.name))
+def _next(telling: Telling, mine: Sequence[Member], programme: str) -> str:
+    if mine[0].state in (MemberState.APPLIED, MemberState.QUEUED):
+        return telling.prompts.say(f"{mine[0].state}.next", programme=programme)
+    side = "both" if len(mine) > 1 else mine[0].side
+    return telling.prompts.say(f"joined.{side}_next", programme=programme)
+
+
+def _mine(telling: Telling) -> tuple[list[Member], Programme]:
+    """Their places in the programme it is about, the one it names first; those they left only if it names one."""
+    about = next(place for place in telling.snapshot.places if place.member.id == telling.nudge.about)
+    there = [place.member for place in telling.snapshot.places if place.programme.id == about.programme.id]
+    others = [member for member in there if member.id != about.member.id and member.state not in IS_OUT]
+    return sorted([about.member, *others], key=lambda member: list(Side).index(member.side)), about.programme
+
+
+def declined(telling: Telling) -> Message:
+    _, programme = _mine(telling)
+    text = telling.prompts.say("declined", programme=kit.escape(programme.name), contact=kit.mention(programme.contact))
     return Message(text, [kit.section(text)])
 
 
-def partner_news(telling: Telling) -> Message:
-    """The partner left, paused or came back."""
-    each = telling.partnership
-    fields = {"partner": kit.mention(each.partner.slack_id)}
-    if telling.nudge.kind == "partner_left":
-        fields["programme"] = kit.escape(each.programme.name)
-    text = telling.prompts.say(telling.nudge.kind, **fields)
-    return Message(text, [kit.section(text)])
+# The Home of those who are in no programme
 
 
-def paused() -> Message:
-    text = "You're paused. No reminders or questions will come until you say so, and your partner is told kindly."
-    return Message(text, [kit.section(text), kit.actions(kit.go("resume", "Go on"))])
+def home(others: Sequence[tuple[Programme, str | None]], *, is_in: bool) -> list[Block]:
+    """What this is and how to join; for somebody who is in a programme, only which others they can join.
+
+    `others` are the programmes they aren't in, each with why they can't join it now, or None if they can.
+    """
+    return [_open(each) for each, why in others if why is None] if is_in else _welcome(others)
 
 
-def confirm_leaving(programme: Programme) -> Message:
-    text = (
-        f"Leave *{kit.escape(programme.name)}*? You needn't give a reason. If you have a partner, they get a kind "
-        "message that gives no cause."
-    )
-    button = kit.button(LEAVE, "Leave the programme", str(programme.id), style="danger")
-    return Message(text, [kit.section(text), kit.actions(button)])
-
-
-def home(place: tuple[Member, Programme] | None, programme: Programme | None, *, waits: bool) -> list[Block]:
-    """What this is and how to join, or where they stand."""
-    if place is None:
-        return _welcome(programme)
-    member, joined_programme = place
-    waiting = " You're on the list for the next round of pairing; I'll write as soon as you have a partner."
-    if member.state is MemberState.PAUSED:
-        state = " You're *paused*: nothing comes until you go on."
-    else:
-        state = waiting if waits else ""
-    text = f"You take part in *{kit.escape(joined_programme.name)}* as a {SIDES[member.side].lower()}.{state}"
-    hold = kit.go("resume", "Go on") if member.state is MemberState.PAUSED else kit.go("pause", "Pause")
-    buttons = [
-        kit.go("profile", "Change my answers"),
-        hold,
-        kit.go("mydata", "What is stored"),
-        kit.go("leave", "Leave"),
-    ]
-    return [kit.section(text), kit.actions(*buttons)]
-
-
-def _welcome(programme: Programme | None) -> list[Block]:
+def _welcome(programmes: Sequence[tuple[Programme, str | None]]) -> list[Block]:
     what = (
         "Leaders learn what they can't see from above, from people earlier in their career: one pair, one talk of "
         "45 minutes a month, for some months. It is voluntary, private and kind: what a pair writes stays theirs."
     )
     blocks = [kit.header("Learn from each other"), kit.section(what)]
-    if programme is None:
+    if not programmes:
         return [
             *blocks,
             kit.context("No programme is open just now. When one opens, it is announced in its channel."),
         ]
-    open_now = f"*{kit.escape(programme.name)}* is open.\n{kit.escape(programme.objective)}"
-    return [
-        *blocks,
-        kit.section(open_now),
-        kit.actions(kit.go("join", "Join", str(programme.id), style="primary")),
-    ]
+    return [*blocks, *(_open(each) if why is None else _not_open(each, why) for each, why in programmes)]
+
+
+def _open(programme: Programme) -> Block:
+    text = f"*{kit.escape(programme.name)}* is open.\n{kit.escape(programme.objective)}"
+    return kit.section(text, kit.go("join", "Join", str(programme.id), style="primary"))
+
+
+def _not_open(programme: Programme, why: str) -> Block:
+    return kit.section(f"*{kit.escape(programme.name)}*\n{kit.escape(programme.objective)}\n_{kit.escape(why)}_")
 
 
 MESSAGES: Mapping[str, Builder] = {
     "joined": joined,
-    "left": left,
-    "partner_left": partner_news,
-    "partner_paused": partner_news,
-    "partner_resumed": partner_news,
+    "applied": joined,
+    "queued": joined,
+    "let_in": joined,
+    "declined": declined,
 }

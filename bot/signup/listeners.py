@@ -1,174 +1,216 @@
-"""Somebody joins, changes their answers, pauses, goes on, leaves."""
+"""Somebody joins, or changes their answers."""
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy.orm import Session as Db
 
-from bot.signup import blocks, rules
-from bot.slack.listening import Ask, Filed, Form, Word, Wrong
-from store import agenda, events, keys, members, pairs, programmes
-from store.models import Holder, Member, MemberState, Pair, Person, Programme
+from bot.house import House
+from bot.signup import blocks, checking, joining, rules
+from bot.signup.blocks import Page, Sent
+from bot.signup.rules import Answers
+from bot.slack import kit
+from bot.slack.kit import Block
+from bot.slack.listening import Answer, Ask, Cleared, Filed, Form, OnTop, Search, Word, Wrong
+from store import agenda, drafts, events, members, people, programmes
+from store.models import IS_OUT, Person, Programme
 
 log = logging.getLogger(__name__)
 
 NOT_IN = "You aren't in a programme just now. You can join with the word *join*."
+GONE = "This programme is no longer there."
+BEGIN_ANEW = "Something on the pages before is missing. Please go back to the first page and look them through."
+
+
+# Which programme, and its form
 
 
 def join(ask: Ask) -> None:
     with ask.house.store.read() as db:
-        programme = _meant(db, ask)
-        member = members.find(db, programme.id, ask.me.id) if programme else None
-    why = rules.may_join(programme, member, ask.me)
-    if programme is None or why is not None:
-        ask.reply(why or rules.NO_PROGRAMME)
-        return
-    ask.show(blocks.form(programme, ask.house.prompts))
+        meant = _meant(db, ask)
+        refused = [(each, _refusal(db, each, ask.me, ask.now)) for each in meant]
+        joinable = [each for each, why in refused if why is None]
+        page = _page(db, ask.house, joinable[0], ask.me, ask.now) if len(joinable) == 1 else None
+    if page is not None:
+        ask.begin(blocks.about(page))
+    elif joinable:
+        ask.reply(blocks.which_programme("join", joinable, changes=False))
+    else:
+        ask.reply(_why_none(refused))
 
 
-def _meant(db: Db, ask: Ask) -> Programme | None:
-    """The programme of the button, or the newest open one."""
-    if ask.value.isdigit():
-        return programmes.find(db, ask.house.workspace_id, int(ask.value))
-    return programmes.newest(db, ask.house.workspace_id)
+def _meant(db: Db, ask: Ask) -> Sequence[Programme]:
+    """The programme of the button, or all that are not ended."""
+    if ask.number is None:
+        return programmes.open_now(db, ask.house.workspace_id)
+    found = programmes.find(db, ask.house.workspace_id, ask.number)
+    return [found] if found else []
+
+
+def _refusal(db: Db, programme: Programme, me: Person, now: datetime) -> str | None:
+    return rules.may_join(programme, members.find(db, programme.id, me.id), me, now)
+
+
+def _why_none(refused: Sequence[tuple[Programme, str | None]]) -> str:
+    """Why there is nothing they can join; each programme's reason, where there are several."""
+    if not refused:
+        return rules.NO_PROGRAMME
+    if len(refused) == 1:
+        return str(refused[0][1])
+    return "\n".join(f"*{kit.escape(programme.name)}*: {why}" for programme, why in refused)
 
 
 def profile(ask: Ask) -> None:
     with ask.house.store.read() as db:
-        place = members.newest_of(db, ask.me.id)
-        hopes = _opened(db, ask.me, place[0].hopes) if place else None
-        avoid = _opened(db, ask.me, place[0].avoid) if place else None
-    if place is None:
+        places = members.of_person(db, ask.me.id)
+        mine = {place.id: place for member, place in places if member.state not in IS_OUT and place.closed_at is None}
+        meant = mine.get(ask.number) if ask.number is not None else None
+        if meant is None and len(mine) == 1:
+            [meant] = mine.values()
+        page = _page(db, ask.house, meant, ask.me, ask.now) if meant else None
+    if page is not None:
+        ask.begin(blocks.about(page))
+    elif mine:
+        ask.reply(blocks.which_programme("profile", list(mine.values()), changes=True))
+    else:
         ask.reply(NOT_IN)
-        return
-    member, programme = place
-    ask.show(blocks.form(programme, ask.house.prompts, member, hopes, (avoid or "").split()))
 
 
-def filed(form: Form) -> Wrong | None:
-    """The form, to join or to change."""
-    with form.house.store.begin() as db:
-        programme = programmes.find(db, form.house.workspace_id, int(form.private))
+def _page(
+    db: Db, house: House, programme: Programme, me: Person, now: datetime, answers: Answers | None = None
+) -> Page:
+    """All that a page is drawn from, with these answers or those given before."""
+    is_change = joining.is_in(db, programme, me)
+    given = answers or joining.answered(db, programme, me)
+    return Page(
+        programme=programme,
+        prompts=house.words(db),
+        answers=given,
+        facts=checking.facts(db, house, people.get(db, me.id), now),
+        is_change=is_change,
+        asks_consent=not given.has_consented,
+        was_begun=not is_change and drafts.find(db, programme.id, me.id) is not None,
+    )
+
+
+def anew(ask: Ask) -> None:
+    """Deletes what they had begun."""
+    sent = blocks.carried(ask.value)
+    with ask.house.store.begin() as db:
+        programme = programmes.find(db, ask.house.workspace_id, sent.programme_id)
         if programme is not None:
-            programmes.lock(db, programme.id)
-        member = members.find(db, programme.id, form.me.id) if programme else None
-        is_change = member is not None and member.state is not MemberState.LEFT
-        answers = blocks.read(form.answers, member if is_change else None)
-        why = None if is_change else rules.may_join(programme, member, form.me)
-        if programme is None or why:
-            return Wrong({"topics": why or "This programme is no longer there."})
-        if problems := rules.problems(answers):
-            return Wrong(problems)
-        if events.take(db, f"view:{form.view_id}", form.now):  # a form sent twice is one sign-up
-            _keep(db, programme, form.me, answers, form.now)
-    log.info("%s person=%s side=%s", "changed" if is_change else "joined", form.me.slack_id, answers.side)
-    return None
-
-
-def _keep(db: Db, programme: Programme, me: Person, answers: rules.Answers, now: datetime) -> None:
-    assert answers.side is not None  # noqa: S101 -- the rules asked for it
-    member = members.on_side(db, programme.id, me.id, answers.side)
-    if member is None:
-        member = _new(programme, me, answers, now)
-        db.add(member)
+            drafts.drop(db, programme.id, ask.me.id)
+            agenda.touch(db, programme.workspace_id, [ask.me.id], ask.now)
+    if programme is None:
+        ask.reply(GONE)
     else:
-        _change(member, answers, now)
-    member.hopes = keys.seal(db, Holder.PERSON, me.id, answers.hopes) if answers.hopes else None
-    member.avoid = keys.seal(db, Holder.PERSON, me.id, " ".join(answers.avoid)) if answers.avoid else None
-    db.flush()
-    agenda.touch(db, programme.workspace_id, [me.id], now)
+        ask.begin(blocks.forgotten(programme))
 
 
-def _new(programme: Programme, me: Person, answers: rules.Answers, now: datetime) -> Member:
-    assert answers.side is not None  # noqa: S101 -- the rules asked for it
-    return Member(
-        workspace_id=programme.workspace_id,
-        programme_id=programme.id,
-        person_id=me.id,
-        side=answers.side,
-        topics=list(answers.topics),
-        languages=list(answers.languages),
-        ways=list(answers.ways),
-        joined_at=now,
-        changed_at=now,
-        consented_at=now,
-        consent=rules.CONSENT,
-    )
+# The pages, as they are sent
 
 
-def _change(member: Member, answers: rules.Answers, now: datetime) -> None:
-    member.topics, member.languages, member.ways = (
-        list(answers.topics),
-        list(answers.languages),
-        list(answers.ways),
-    )
-    member.revision, member.changed_at = member.revision + 1, now
-    if member.state is MemberState.LEFT:
-        member.state, member.joined_at, member.state_since = MemberState.ACTIVE, now, now
-        member.consented_at, member.consent = now, rules.CONSENT
+def told_about(form: Form) -> Answer:
+    """The first page: kept, and the second on top of it."""
+    sent = blocks.carried(form.private)
+    with form.house.store.begin() as db:
+        programme = _still_open(db, form, sent)
+        if isinstance(programme, str):
+            return form.wrong(programme)
+        before = joining.answered(db, programme, form.me)
+        answers = rules.tidied(blocks.read_about(form.answers, before), form.house.words(db).topics)
+        if wrong := _here(form, joining.problems(db, programme, form.me, answers, form.now)):
+            return Wrong(wrong)
+        return OnTop(blocks.topics(_kept(db, form, programme, answers)))
 
 
-def _opened(db: Db, me: Person, sealed: bytes | None) -> str | None:
-    return keys.unseal(db, Holder.PERSON, me.id, sealed) if sealed else None
+def told_topics(form: Form) -> Answer:
+    """The second page: kept, and the third on top of it."""
+    sent = blocks.carried(form.private)
+    if strangers := _strangers(form, form.answers.people("avoid"), "avoid"):
+        return Wrong(strangers)
+    with form.house.store.begin() as db:
+        programme = _still_open(db, form, sent)
+        if isinstance(programme, str):
+            return form.wrong(programme)
+        # The sides are those that the page was drawn for: another form may have changed the draft meanwhile.
+        before = replace(_begun(db, programme, form.me), sides=sent.sides)
+        answers = rules.tidied(blocks.read_topics(form.answers, before), form.house.words(db).topics)
+        if wrong := _here(form, joining.problems(db, programme, form.me, answers, form.now)):
+            return Wrong(wrong)
+        return OnTop(blocks.facts(_kept(db, form, programme, answers)))
 
 
-def pause(ask: Ask) -> None:
-    _move(ask, MemberState.PAUSED)
+def told_facts(form: Form) -> Answer:
+    """The third page: all is stored, and all pages close."""
+    sent = blocks.carried(form.private)
+    manager = form.answers.person("manager")
+    if manager and (strangers := _strangers(form, [manager], "manager")):
+        return Wrong(strangers)
+    with form.house.store.begin() as db:
+        programme = _still_open(db, form, sent)
+        if events.was_taken(db, f"view:{form.view_id}"):  # sent twice, it is one sign-up
+            return Cleared()
+        if isinstance(programme, str):
+            return form.wrong(programme)
+        before = replace(_begun(db, programme, form.me), sides=sent.sides)
+        answers = rules.tidied(blocks.read_facts(form.answers, before), form.house.words(db).topics)
+        if problems := joining.problems(db, programme, form.me, answers, form.now):
+            return Wrong(_here(form, problems)) if _here(form, problems) else form.wrong(_elsewhere(problems))
+        events.take(db, f"view:{form.view_id}", form.now)
+        state = joining.keep(db, programme, form.me, answers, form.now)
+    doing = "changed" if sent.is_change else "joined"
+    log.info("%s person=%s side=%s state=%s", doing, form.me.slack_id, "+".join(answers.sides), state)
+    return Cleared()
 
 
-def resume(ask: Ask) -> None:
-    _move(ask, MemberState.ACTIVE)
+def _still_open(db: Db, form: Form, sent: Sent) -> Programme | str:
+    """The programme, locked; or why the form comes too late, in words fit to show."""
+    programme = programmes.find(db, form.house.workspace_id, sent.programme_id)
+    if programme is None:
+        return GONE
+    programme = programmes.lock(db, programme.id)
+    if sent.is_change:
+        return programme if joining.is_in(db, programme, form.me) else NOT_IN
+    return _refusal(db, programme, form.me, form.now) or programme
 
 
-def _move(ask: Ask, state: MemberState) -> None:
-    """Holds or goes on, in all their programmes; said twice, it changes nothing the second time."""
-    with ask.house.store.begin() as db:
-        places = [member for member, _ in members.of_person(db, ask.me.id) if member.state is not MemberState.LEFT]
-        moved = [member for member in places if member.state is not state]
-        for member in moved:
-            member.state, member.state_since = state, ask.now
-        if moved:
-            agenda.touch(db, ask.house.workspace_id, [ask.me.id, *_partners(db, ask.me, ask.now)], ask.now)
-    if not places:
-        ask.reply(NOT_IN)
-        return
-    log.info("%s person=%s", "paused" if state is MemberState.PAUSED else "resumed", ask.me.slack_id)
-    if state is MemberState.PAUSED:
-        ask.reply(blocks.paused())
-    else:
-        ask.reply("You're back. The next message comes when something is due.")
+def _begun(db: Db, programme: Programme, me: Person) -> Answers:
+    """What the pages before kept."""
+    draft = drafts.find(db, programme.id, me.id)
+    return rules.from_json(drafts.answers(db, draft)) if draft else joining.answered(db, programme, me)
 
 
-def leave(ask: Ask) -> None:
-    """Asks once more: leaving ends a pair."""
-    with ask.house.store.read() as db:
-        place = members.newest_of(db, ask.me.id)
-    ask.reply(blocks.confirm_leaving(place[1]) if place else NOT_IN)
+def _here(form: Form, problems: Mapping[str, str]) -> dict[str, str]:
+    """What is wrong on this page."""
+    return {name: why for name, why in problems.items() if name in form.fields}
 
 
-def left(ask: Ask) -> None:
-    with ask.house.store.begin() as db:
-        programmes.lock(db, int(ask.value))
-        member = members.find(db, int(ask.value), ask.me.id)
-        is_in = member is not None and member.state is not MemberState.LEFT
-        if member is not None and is_in:
-            members.leave(db, member, ask.now)
-    if not is_in:
-        ask.reply(NOT_IN)
-        return
-    ask.answered("You have left. I've sent you a message about it.")
-    log.info("left person=%s", ask.me.slack_id)
+def _elsewhere(problems: Mapping[str, str]) -> str:
+    return f"{BEGIN_ANEW} ({' '.join(problems.values())})"
 
 
-def _live(db: Db, me: Person, now: datetime) -> list[Pair]:
-    return [pair for pair in pairs.of_person(db, me.id) if pairs.is_live(pair, now)]
+def _kept(db: Db, form: Form, programme: Programme, answers: Answers) -> Page:
+    drafts.keep(db, programme, form.me, rules.to_json(answers), form.now)
+    agenda.touch(db, programme.workspace_id, [form.me.id], form.now)
+    return _page(db, form.house, programme, form.me, form.now, answers)
 
 
-def _partners(db: Db, me: Person, now: datetime) -> list[int]:
-    people = [person for pair in _live(db, me, now) for person in pairs.people(db, pair)]
-    return [person.id for person in people if person.id != me.id]
+def _strangers(form: Form, chosen: Sequence[str], field: str) -> dict[str, str]:
+    """Beside the field, the first of the chosen who can't be named."""
+    found = checking.strangers(form.house, form.client, form.me, chosen)
+    return {field: next(iter(found.values()))} if found else {}
 
 
-PRESSES: Mapping[str, Word] = {blocks.LEAVE: left}
-FORMS: Mapping[str, Filed] = {blocks.FORM: filed}
+def search(house: House, typed: str) -> list[Block]:
+    """The topics that fit what was typed so far."""
+    with house.store.read() as db:
+        words = house.words(db)
+    return blocks.suggested(words, rules.found(words.topics, typed))
+
+
+PRESSES: Mapping[str, Word] = {blocks.ANEW: anew}
+FORMS: Mapping[str, Filed] = {blocks.ABOUT: told_about, blocks.TOPICS: told_topics, blocks.FACTS: told_facts}
+OPTIONS: Mapping[str, Search] = {blocks.SEARCH: search}
