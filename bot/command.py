@@ -8,6 +8,8 @@ from slack_bolt import Ack, App
 from slack_sdk import WebClient
 
 import bot.announcements.listeners
+import bot.directory.listeners
+import bot.membership.listeners
 import bot.mydata.listeners
 import bot.pairing.listeners
 import bot.programme.listeners
@@ -33,11 +35,12 @@ WORDS = (
     Entry("pair", bot.sessions.listeners.pair, "see my pair and our next date"),
     Entry("meet", bot.sessions.listeners.meet, "pick or move a date"),
     Entry("note", bot.sessions.listeners.note, "write a note or what I'll do"),
-    Entry("pause", bot.signup.listeners.pause, "get no messages until I say so"),
-    Entry("resume", bot.signup.listeners.resume, "go on after a pause"),
-    Entry("leave", bot.signup.listeners.leave, "leave the programme, without a reason"),
+    Entry("pause", bot.membership.listeners.pause, "get no messages until a date or until I say so"),
+    Entry("resume", bot.membership.listeners.resume, "go on after a pause"),
+    Entry("leave", bot.membership.listeners.leave, "leave the programme, without a reason"),
     Entry("mydata", bot.mydata.listeners.mydata, "see what is stored about me"),
     Entry("setup", bot.programme.listeners.setup, "set up a programme", for_coordinators=True),
+    Entry("programme", bot.programme.listeners.programme, "change or end a programme", for_coordinators=True),
     Entry("match", bot.pairing.listeners.match, "propose pairs and publish them", for_coordinators=True),
     Entry(
         "announce",
@@ -45,6 +48,7 @@ WORDS = (
         "post in the programme's channel",
         for_coordinators=True,
     ),
+    Entry("directory", bot.directory.listeners.desk, "see where people are known from", for_coordinators=True),
 )
 BY_WORD = {entry.word: entry for entry in WORDS}
 GO = re.compile(r"^go\.(\w+)$")

@@ -1,6 +1,7 @@
 """The door of the App Home: a section from each feature, drawn when it is opened and again when it is stale."""
 
 import logging
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from itertools import takewhile
 from typing import Any
@@ -9,23 +10,29 @@ from slack_bolt import App
 from slack_sdk import WebClient
 from sqlalchemy.orm import Session as Db
 
+import bot.membership.blocks
+import bot.membership.rules
+import bot.pairing.blocks
 import bot.programme.blocks
-import bot.programme.rules
+import bot.programme.overview
 import bot.sessions.blocks
 import bot.signup.blocks
-from bot import errors
+import bot.signup.rules
+from bot import errors, working_time
 from bot.house import House
-from bot.programme.blocks import Overview
+from bot.membership.blocks import Seat
 from bot.slack import kit, speaking, who
 from bot.slack.kit import Block
-from store import members, notes, pairs, people, programmes, sessions, snapshots, workspaces
-from store.models import Member, Person, Programme
+from store import members, notes, pairs, people, programmes, snapshots, workspaces
+from store.models import IS_OUT, Member, MemberState, Person, Programme
+from store.snapshots import Broken, Partnership
 
 log = logging.getLogger(__name__)
 
 MOST_BLOCKS = 100  # Slack's limit of a Home
 MOST_NOTES = 6
 MOST_ACTIONS = 8
+MOST_GONE = 6
 BATCH = 20
 
 
@@ -93,45 +100,84 @@ def _publish(house: House, slack_id: str, blocks: list[Block]) -> object:
 
 
 def _blocks(db: Db, house: House, me: Person, now: datetime) -> list[Block]:
-    place = members.newest_of(db, me.id)
-    programme = programmes.newest(db, house.workspace_id)
+    theirs = _for_coordinators(db, house, me, now) if me.home_shows_programme else []
+    return [*_own(db, house, me, now)[: MOST_BLOCKS - len(theirs)], *theirs]
+
+
+def _own(db: Db, house: House, me: Person, now: datetime) -> list[Block]:
+    """Their pairs, and where they stand in each programme."""
     mine = snapshots.live(snapshots.partnerships(db, me), now)
     blocks: list[Block] = []
     for each in mine:
-        written = notes.readable(db, me.id, each.pair.id, MOST_NOTES)
-        actions = notes.actions(db, [each.pair.id], is_open=True)[:MOST_ACTIONS]
+        # Whoever is in several pairs sees less of each, so that all of them find room.
+        written = notes.readable(db, me.id, each.pair.id, max(1, MOST_NOTES // len(mine)))
+        actions = notes.actions(db, [each.pair.id], is_open=True)[: max(1, MOST_ACTIONS // len(mine))]
         blocks += bot.sessions.blocks.home(each, written, actions, now)
     blocks += [kit.divider()] if blocks else []
-    waits = place is not None and any(member.id == place[0].id for member, _, _ in _waiting(db, place[1], now))
-    blocks += bot.signup.blocks.home(place, programme, waits=waits)
-    if programme is not None and not mine:
-        blocks.append(kit.context(f"With a concern or a question, turn to {kit.mention(programme.contact)}."))
-    if me.home_shows_programme:
-        overview = _overview(db, programme, now) if programme else None
-        blocks += [kit.divider(), *bot.programme.blocks.home(overview)]
+    seats = _seats(db, me, mine, now)
+    blocks += bot.membership.blocks.home(seats)
+    blocks += bot.signup.blocks.home(_others(db, house, me, seats, now), is_in=bool(seats))
+    named = [seat.programme for seat in seats] or programmes.open_now(db, house.workspace_id)[:1]
+    if named and not mine:
+        contacts = dict.fromkeys(kit.mention(each.contact) for each in named)
+        blocks.append(kit.context(f"With a concern or a question, turn to {' or '.join(contacts)}."))
     return blocks
 
 
-def _waiting(db: Db, programme: Programme, now: datetime) -> list[tuple[Member, Person, int]]:
-    return members.with_room(db, programme.id, now)
+def _seats(db: Db, me: Person, mine: Sequence[Partnership], now: datetime) -> list[Seat]:
+    """Where they stand in each programme they are in, or want to be in; in an ended one while their pair goes on."""
+    going_on = {each.mine.id for each in mine}
+    return [
+        _seat(db, me, member, programme, now)
+        for member, programme in members.of_person(db, me.id)
+        if member.state not in IS_OUT and (programme.closed_at is None or member.id in going_on)
+    ]
 
 
-def _overview(db: Db, programme: Programme, now: datetime) -> Overview:
-    places = members.of_programme(db, programme.id)
-    by_member = {place.id: place for place in places}
-    known = people.by_id(db, [place.person_id for place in places])
-    live = [pair for pair in pairs.of_programme(db, programme.id) if pairs.is_live(pair, now)]
-    held = sessions.of_pairs(db, [pair.id for pair in live])
-    return Overview(
-        programme=programme,
-        members=len(places),
-        waiting=[(person, place.side) for place, person, _ in _waiting(db, programme, now)],
-        pairs=[
-            (
-                known[by_member[pair.mentor_id].person_id],
-                known[by_member[pair.mentee_id].person_id],
-                bot.programme.rules.health(pair, held[pair.id], now),
-            )
-            for pair in live
-        ],
-    )
+def _seat(db: Db, me: Person, member: Member, programme: Programme, now: datetime) -> Seat:
+    room, is_over = members.room(db, member, now)
+    stand = bot.membership.rules.stand(member, room, is_over=is_over)
+    number = members.place_in_queue(db, member) if member.state is MemberState.QUEUED else None
+    until = bot.membership.rules.ends_at(member, now)
+    return Seat(member, programme, stand, number, working_time.of(me).local_date(until) if until else None)
+
+
+def _unattended(db: Db, house: House) -> list[Block]:
+    """Programmes whose contact or creator is no longer there."""
+    blocks: list[Block] = []
+    for each in programmes.open_now(db, house.workspace_id):
+        contact, creator = people.find(db, house.workspace_id, each.contact), people.get(db, each.created_by)
+        is_contact_gone = contact is not None and contact.gone_at is not None
+        gone = creator.slack_id if creator.gone_at is not None else None
+        blocks += bot.membership.blocks.unattended(each, contact=is_contact_gone, creator=gone)
+    return blocks
+
+
+def _others(
+    db: Db, house: House, me: Person, seats: Sequence[Seat], now: datetime
+) -> list[tuple[Programme, str | None]]:
+    """The programmes they aren't in, each with why they can't join it now, if they can't."""
+    theirs = {seat.programme.id for seat in seats}
+    others = [each for each in programmes.open_now(db, house.workspace_id) if each.id not in theirs]
+    return [(each, bot.signup.rules.may_join(each, members.find(db, each.id, me.id), me, now)) for each in others]
+
+
+def _for_coordinators(db: Db, house: House, me: Person, now: datetime) -> list[Block]:
+    overviews = bot.programme.overview.all_of(db, house.workspace_id, now)
+    gone = _unattended(db, house)[:MOST_GONE]
+    return [
+        kit.divider(),
+        *gone,
+        *bot.pairing.blocks.home(_broken(db, house, now), me, house.prompts),
+        *bot.programme.blocks.home(overviews, house.words(db), me, now),
+    ]
+
+
+def _broken(db: Db, house: House, now: datetime) -> list[Broken]:
+    """What every coordinator may decide about, whoever runs the programme."""
+    found = [
+        each
+        for programme in (*programmes.open_now(db, house.workspace_id), *programmes.ended(db, house.workspace_id))
+        for each in snapshots.running(db, programme).broken
+    ]
+    return [each for each in found if pairs.is_live(each.pair, now)]

@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Mapping
 
+from bot import picking
 from bot.announcements import blocks, rules
 from bot.slack import who
 from bot.slack.listening import Ask, Cleared, Filed, Form, OnTop, Word, Wrong
@@ -11,16 +12,13 @@ from store.models import DeliveryState, Subject
 
 log = logging.getLogger(__name__)
 
-NO_PROGRAMME = "There is no programme yet. Set one up first."
+NO_PROGRAMME = "That programme is no longer there."
 
 
 def announce(ask: Ask) -> None:
-    with ask.house.store.read() as db:
-        programme = programmes.newest(db, ask.house.workspace_id)
-    if programme is None:
-        ask.reply(NO_PROGRAMME)
-        return
-    ask.show(blocks.form(programme))
+    programme = picking.programme(ask, "announce")
+    if programme is not None:
+        ask.show(blocks.form(programme))
 
 
 def written(form: Form) -> Wrong | OnTop:
