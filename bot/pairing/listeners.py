@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session as Db
 
-from bot import working_time
+from bot import picking, working_time
 from bot.house import House
 from bot.pairing import blocks, rules, workshop
 from bot.pairing.rules import Candidate, Ground
@@ -14,7 +14,7 @@ from bot.reporting_lines import ReportingLines
 from bot.slack import who
 from bot.slack.kit import Block
 from bot.slack.listening import Ask, Filed, Form, Instead, Word, Wrong
-from store import agenda, keys, members, pairs, people, programmes, rounds
+from store import agenda, directory, keys, members, pairs, people, programmes, rounds
 from store.models import (
     Delivery,
     Holder,
@@ -32,29 +32,28 @@ from store.models import (
 log = logging.getLogger(__name__)
 
 NOT_OPEN = "This round was published or replaced by another meanwhile. Nothing was done twice."
-NO_PROGRAMME = "There is no programme yet. Set one up first."
 
 
 def match(ask: Ask) -> None:
     """Opens the review at once, and fills it when the round is there: Slack gives three seconds to open."""
-    view_id = ask.show(blocks.working())
-    if view_id is None:
-        return
-    with ask.house.store.read() as db:
-        programme = programmes.newest(db, ask.house.workspace_id)
-    if programme is None:
-        ask.change(view_id, blocks.failed(NO_PROGRAMME))
+    programme = picking.programme(ask, "match")
+    view_id = ask.show(blocks.working()) if programme is not None else None
+    if programme is None or view_id is None:
         return
     try:
         round_id = _propose(ask, programme)
     except workshop.NoAnswer:
         ask.change(view_id, blocks.failed())
         return
-    ask.change(view_id, _drawn(ask.house, round_id, ask.me, 0))
+    drawn = blocks.failed(picking.HAS_ENDED) if round_id is None else _drawn(ask.house, round_id, ask.me, 0)
+    ask.change(view_id, drawn)
 
 
-def _propose(ask: Ask, programme: Programme) -> int:
-    """Solves in a process of its own, outside any transaction, and keeps what it proposes."""
+def _propose(ask: Ask, programme: Programme) -> int | None:
+    """Solves in a process of its own, outside any transaction, and keeps what it proposes.
+
+    None if somebody ended the programme meanwhile.
+    """
     with ask.house.store.read() as db:
         everyone = waiting(db, programme, ask.now)
         ground = _ground(db, programme, ask.now)
@@ -63,7 +62,8 @@ def _propose(ask: Ask, programme: Programme) -> int:
     answer = workshop.propose(rules.problem(mentors, mentees, ground, seed))
     by_id = {each.member_id: each for each in everyone}
     with ask.house.store.begin() as db:
-        programmes.lock(db, programme.id)
+        if programmes.lock(db, programme.id).closed_at is not None:
+            return None
         rounds.discard_open(db, programme.id)
         made = Round(
             workspace_id=programme.workspace_id,
@@ -105,7 +105,7 @@ def _candidate(db: Db, place: Member, person: Person, room: int) -> Candidate:
         side=place.side,
         capacity=room,
         level=person.level,
-        team=person.team,
+        teams=directory.teams(person),
         department=person.department,
         site=person.site,
         zone=person.zone,
@@ -114,6 +114,8 @@ def _candidate(db: Db, place: Member, person: Person, room: int) -> Candidate:
         ways=frozenset(place.ways),
         avoid=frozenset(avoid.split()),
         rounds_waited=place.rounds_waited,
+        hours=frozenset(place.hours),
+        is_first_in_line=place.is_first_in_line,
     )
 
 
@@ -132,8 +134,8 @@ def _sides(everyone: Sequence[Candidate]) -> tuple[list[Candidate], list[Candida
 
 def _drawn(house: House, round_id: int, viewer: Person, page: int) -> Block:
     with house.store.read() as db:
-        review = _review(db, house, round_id)
-    return blocks.review(review, house.prompts, viewer, page)
+        review, words = _review(db, house, round_id), house.words(db)
+    return blocks.review(review, words, viewer, page)
 
 
 def _review(db: Db, house: House, round_id: int) -> blocks.Review:
@@ -247,6 +249,7 @@ def _pair(db: Db, made: Round, now: datetime) -> list[Pair]:
     places = {member_id: members.get(db, member_id) for member_id in free}
     for member_id, place in places.items():
         place.rounds_waited = 0 if member_id in placed else place.rounds_waited + 1
+        place.is_first_in_line = place.is_first_in_line and member_id not in placed
     db.flush()
     agenda.touch(db, programme.workspace_id, [place.person_id for place in places.values()], now)
     return paired
@@ -279,12 +282,85 @@ def introduced(db: Db, nudge: Nudge, delivery: Delivery, now: datetime) -> None:
 def not_introduced(db: Db, nudge: Nudge, now: datetime) -> None:
     """The introduction can't arrive: there is no pair, and both are free for the next round."""
     pair = pairs.get(db, int(nudge.pair_id or 0))
-    pair.ended_at = pair.ended_at or now
+    if pair.ended_at is None:
+        members.end_pair(db, pair, now, ended_by=None)
     agenda.touch(db, pair.workspace_id, [person.id for person in pairs.people(db, pair)], now)
     log.warning("not introduced pair=%s", pair.id)
 
 
+# What becomes of a pair that breaks a rule
+
+NOT_YOURS = "You are one of the two, so somebody else decides about this pair."
+NOT_FOR_YOU = "Only the people who run the programme can decide that."
+OVER = "That pair has ended meanwhile. Nothing was done."
+MENDED = "The directory no longer says so: the pair keeps the rules again, and goes on. Nothing was done."
+ENDED = "The pair has ended. Both hear that, and nothing about why."
+KEPT = "They stay together, and I won't ask about this again. They have heard nothing of it."
+LATER = "Take your time: it stays on your Home until somebody decides, and the two hear nothing meanwhile."
+
+
+def end(ask: Ask) -> None:
+    _decide(ask, is_ended=True)
+
+
+def keep(ask: Ask) -> None:
+    _decide(ask, is_ended=False)
+
+
+def later(ask: Ask) -> None:
+    _say(ask, LATER)
+
+
+def _decide(ask: Ask, *, is_ended: bool) -> None:
+    if not who.is_coordinator(ask.house, ask.client, ask.me.slack_id):
+        ask.reply(NOT_FOR_YOU)
+        return
+    with ask.house.store.begin() as db:
+        said, has_decided = _decided(db, ask, is_ended=is_ended)
+    if has_decided:
+        log.info("decided rules=%s ended=%s by=%s", ask.value, is_ended, ask.me.slack_id)
+    _say(ask, said)
+
+
+def _decided(db: Db, ask: Ask, *, is_ended: bool) -> tuple[str, bool]:
+    """What to say, and whether this decided it. Of two who press, the first decides."""
+    ids = [int(each) for each in ask.value.split(",") if each.isdigit()]
+    asked = pairs.of_rules(db, ask.house.workspace_id, ids)
+    if not asked:
+        return OVER, False
+    programme = programmes.lock(db, asked[0][1].programme_id)
+    db.expire_all()  # they were read before the lock: somebody may have decided since
+    asked = pairs.of_rules(db, ask.house.workspace_id, ids)
+    broken, pair = [rule for rule, _ in asked], asked[0][1]
+    both = [person.id for person in pairs.people(db, pair)]
+    if ask.me.id in both:
+        return NOT_YOURS, False
+    if by := next((each.decided_by for each in broken if each.decided_by is not None), None):
+        return blocks.decided(people.get(db, by), is_ended=pair.ended_at is not None), False
+    if not pairs.is_live(pair, ask.now):
+        return OVER, False
+    standing = [each for each in broken if each.mended_at is None]
+    if not standing:
+        return MENDED, False
+    for each in standing:
+        each.decided_at, each.decided_by = ask.now, ask.me.id
+    touched = members.end_pair(db, pair, ask.now, ended_by=None) if is_ended else set[int]()
+    agenda.touch(db, ask.house.workspace_id, [*touched, programme.created_by], ask.now)
+    return ENDED if is_ended else KEPT, True
+
+
+def _say(ask: Ask, text: str) -> None:
+    """In place of the buttons in a message; the Home is drawn anew by itself."""
+    if ask.view is not None:
+        ask.reply(text)
+    else:
+        ask.answered(text)
+
+
 PRESSES: Mapping[str, Word] = {
+    blocks.END: end,
+    blocks.KEEP: keep,
+    blocks.LATER: later,
     blocks.REMOVE: remove,
     blocks.PUT_BACK: put_back,
     blocks.PAGE + ".back": turn,

@@ -6,9 +6,10 @@ Nothing that is shown depends on anything told in confidence: bars, bands and re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from functools import lru_cache
+from itertools import groupby
 from operator import attrgetter
 from typing import Any
 
@@ -16,9 +17,14 @@ from bot import working_time
 from bot.due import Due
 from bot.reporting_lines import Relation, ReportingLines
 from store.models import MemberState, Side, Way
-from store.snapshots import Partnership, Snapshot
+from store.snapshots import Broken, Partnership, Running, Snapshot
 
 TALK_NEEDS = timedelta(hours=2)  # working hours that two must share to meet online
+PARTS_OF_DAY = {
+    "morning": (working_time.STARTS, time(12)),
+    "midday": (time(12), time(14)),
+    "afternoon": (time(14), working_time.ENDS),
+}
 
 # The weights of the fit. Topics lead; one round waited is worth about as much as the dearest wish come true,
 # and three rounds outweigh all the rest together.
@@ -57,7 +63,8 @@ class Candidate:
     capacity: int
     """How many more they can take; counts for mentors."""
     level: int | None
-    team: str | None
+    teams: frozenset[str]
+    """The team the directory believes they are in, and the one they named themselves; empty is "not known"."""
     department: str | None
     site: str | None
     zone: str | None
@@ -67,6 +74,10 @@ class Candidate:
     avoid: frozenset[str]
     """Slack ids of those they do not want to be paired with. A secret: nothing shown may depend on it."""
     rounds_waited: int
+    hours: frozenset[str] = frozenset()
+    """Parts of their working day that suit them; empty: any."""
+    is_first_in_line: bool = False
+    """Their partner left and they want another: it counts as the longest wait there is."""
 
 
 @dataclass(frozen=True)
@@ -183,7 +194,7 @@ def _open_bars(mentor: Candidate, mentee: Candidate, ground: Ground) -> Iterator
     if mentor.slack_id == mentee.slack_id:
         yield Bar.SAME_PERSON
     yield from _line_bars(ground.lines.relation(mentor.slack_id, mentee.slack_id))
-    yield from _team_bars(mentor.team, mentee.team)
+    yield from _team_bars(mentor.teams, mentee.teams)
     yield from _level_bars(mentor.level, mentee.level)
     if not mentor.languages & mentee.languages:
         yield Bar.NO_LANGUAGE
@@ -200,11 +211,16 @@ def _line_bars(relation: Relation) -> Iterator[Bar]:
         yield Bar.REPORTING_LINE_UNKNOWN
 
 
-def _team_bars(mentor: str | None, mentee: str | None) -> Iterator[Bar]:
-    if not (mentor and mentee):
+def _team_bars(mentor: frozenset[str], mentee: frozenset[str]) -> Iterator[Bar]:
+    if not (any(mentor) and any(mentee)):
         yield Bar.TEAM_UNKNOWN
-    elif _same(mentor, mentee):
+    elif _share_a_team(mentor, mentee):
         yield Bar.SAME_TEAM
+
+
+def _share_a_team(mentor: frozenset[str], mentee: frozenset[str]) -> bool:
+    """Where the directory and their own word name two teams, each of them counts."""
+    return any(_same(one, other) for one in mentor for other in mentee)
 
 
 def _level_bars(mentor: int | None, mentee: int | None) -> Iterator[Bar]:
@@ -230,6 +246,22 @@ def _shared_hours(mentor: str | None, mentee: str | None, day: date) -> timedelt
     if not (mentor and mentee):
         return timedelta()
     return working_time.overlap(working_time.zone(mentor), working_time.zone(mentee), day)
+
+
+@lru_cache(maxsize=10_000)
+def _suitable_hours(
+    mentor: str | None, mentor_hours: frozenset[str], mentee: str | None, mentee_hours: frozenset[str], day: date
+) -> timedelta:
+    """Of the working hours they share, those that suit both. It bars nobody: it only counts in the fit."""
+    if not (mentor and mentee):
+        return timedelta()
+    one, other = working_time.zone(mentor), working_time.zone(mentee)
+    return working_time.overlap(one, other, day, _parts(mentor_hours), _parts(mentee_hours))
+
+
+def _parts(hours: frozenset[str]) -> working_time.Parts:
+    found = tuple(PARTS_OF_DAY[part] for part in sorted(hours & PARTS_OF_DAY.keys()))
+    return found or working_time.WHOLE_DAY
 
 
 def _same(one: str | None, other: str | None) -> bool:
@@ -322,7 +354,8 @@ def _by_rank(topics: Sequence[str], weights: Sequence[int], later: int) -> dict[
 def _practical(mentor: Candidate, mentee: Candidate, day: date) -> int:
     """How easily they meet in the ways that both like."""
     ways = _ways(mentor, mentee, day)
-    hours = _shared_hours(mentor.zone, mentee.zone, day) // timedelta(hours=1)
+    shared = _suitable_hours(mentor.zone, mentor.hours, mentee.zone, mentee.hours, day)
+    hours = shared // timedelta(hours=1)
     online = SHARED_HOUR * min(hours, SHARED_HOURS_AT_MOST) if Way.ONLINE in ways else 0
     return online + IN_PERSON * (Way.IN_PERSON in ways)
 
@@ -334,6 +367,8 @@ def _more_languages(mentor: Candidate, mentee: Candidate) -> int:
 
 
 def _rounds(candidate: Candidate) -> int:
+    if candidate.is_first_in_line:
+        return ROUNDS_AT_MOST
     return min(max(candidate.rounds_waited, 0), ROUNDS_AT_MOST)
 
 
@@ -344,7 +379,7 @@ def reasons(mentor: Candidate, mentee: Candidate, fit: Fit, day: date) -> dict[s
     """Why these two, as plain data to store with a proposal; words are made of it later.
 
     Every key is always there; what is nothing to speak of is an empty list. `waited` is the longer wait of
-    the two, in rounds.
+    the two, in rounds; `first_in_line` says that one of them lost a partner and is next.
     """
     return {
         "band": fit.band.value,
@@ -354,6 +389,7 @@ def reasons(mentor: Candidate, mentee: Candidate, fit: Fit, day: date) -> dict[s
         "languages": sorted(mentor.languages & mentee.languages),
         "ways": sorted(_ways(mentor, mentee, day)),
         "waited": max(mentor.rounds_waited, mentee.rounds_waited),
+        "first_in_line": mentor.is_first_in_line or mentee.is_first_in_line,
     }
 
 
@@ -361,10 +397,90 @@ def _if_different(mentor: str | None, mentee: str | None) -> list[str | None]:
     return [mentor, mentee] if _differ(mentor, mentee) else []
 
 
+# ---- The life of a pair
+
+ASK_AGAIN = timedelta(days=7)
+
+
+class Break(StrEnum):
+    """What a change in the directory can make of a pair that kept the rules when it was made."""
+
+    MENTOR_ABOVE = "mentor_above"
+    MENTEE_ABOVE = "mentee_above"
+    SAME_TEAM = "same_team"
+
+
+@dataclass(frozen=True)
+class Couple:
+    """The two of a live pair, as the directory has them now."""
+
+    mentor: str
+    """Slack ids."""
+    mentee: str
+    mentor_teams: frozenset[str]
+    mentee_teams: frozenset[str]
+
+
+def breaks(couple: Couple, lines: ReportingLines) -> frozenset[Break]:
+    """The rules they surely break. What isn't known breaks nothing: it would have kept them from being paired."""
+    found = set()
+    if lines.is_above(couple.mentee, couple.mentor):
+        found.add(Break.MENTEE_ABOVE)
+    elif lines.is_above(couple.mentor, couple.mentee):
+        found.add(Break.MENTOR_ABOVE)
+    if _share_a_team(couple.mentor_teams, couple.mentee_teams):
+        found.add(Break.SAME_TEAM)
+    return frozenset(found)
+
+
+@dataclass(frozen=True)
+class Changes:
+    """Of pairs and rules, by pair and rule: what is newly broken, and what the directory no longer says."""
+
+    found: frozenset[tuple[int, str]] = frozenset()
+    mended: frozenset[tuple[int, str]] = frozenset()
+
+
+def changes(now: Mapping[int, frozenset[Break]], standing: Iterable[tuple[int, str]]) -> Changes:
+    """`now` has every live pair that was looked at; of others in `standing` nothing is said."""
+    broken = frozenset((pair_id, rule.value) for pair_id, rules in now.items() for rule in rules)
+    known = frozenset(each for each in standing if each[0] in now)
+    return Changes(found=broken - known, mended=known - broken)
+
+
+def told_together(running: Running, me: int) -> dict[datetime, list[Broken]]:
+    """What one look found, for one message. Nobody is told of a pair of their own: others decide about it."""
+    theirs = [each for each in running.broken if me not in (each.mentor.id, each.mentee.id)]
+    by_look = sorted(theirs, key=lambda each: (each.broken.found_at, each.pair.id, each.broken.id))
+    return {at: list(found) for at, found in groupby(by_look, key=lambda each: each.broken.found_at)}
+
+
+def _broken(snapshot: Snapshot) -> list[Due]:
+    """To the coordinator of the pairs, and once more after a week in which nobody decided. The pair hears nothing."""
+    return [
+        due
+        for running in snapshot.runs
+        for at, broken in told_together(running, snapshot.person.id).items()
+        for due in _ask_about(running.programme.id, at, broken)
+    ]
+
+
+def _ask_about(programme_id: int, found_at: datetime, broken: Sequence[Broken]) -> list[Due]:
+    ends = [each.pair.ends_at for each in broken]
+    over_at = max((at for at in ends if at is not None), default=None) if None not in ends else None
+    key, again = f"rule_broken:{programme_id}:{found_at:%Y%m%dT%H%M%S.%f}", found_at + ASK_AGAIN
+    first = Due(key, "rule_broken", found_at, again, is_notice=True, about=programme_id)
+    return [first, Due(f"{key}:again", "rule_broken", again, over_at, is_notice=True, about=programme_id)]
+
+
 # ---- The introduction
 
 
 def due(snapshot: Snapshot) -> list[Due]:
+    return [*_introductions(snapshot), *_broken(snapshot)]
+
+
+def _introductions(snapshot: Snapshot) -> list[Due]:
     """The introduction of each new pair, once, when both are at work. The mentee's look at the agenda carries it."""
     return [
         Due(

@@ -6,15 +6,18 @@ from datetime import date, timedelta
 from itertools import pairwise
 from typing import Any
 
+import make
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from bot.due import Due
 from bot.pairing import rules
-from bot.pairing.rules import Band, Bar, Candidate, Ground, Part
-from bot.reporting_lines import ReportingLines
+from bot.pairing.rules import ASK_AGAIN, Band, Bar, Break, Candidate, Couple, Ground, Part
+from bot.reporting_lines import ReportingLines, doubtful
 from bot.working_time import overlap, zone
 from store.models import Side, Way
+from store.snapshots import Broken
 
 DAY = date(2027, 3, 3)
 NONE = timedelta()
@@ -24,11 +27,15 @@ TOPICS = tuple("abcdefghijklmnop")
 IDS = ("ana", "bo", "cy", "di", "eve")
 
 
+def teams(*names: str | None) -> frozenset[str]:
+    return frozenset(name for name in names if name)
+
+
 def mentor(**facts: Any) -> Candidate:
     """A junior who may pair with `mentee()`."""
     return replace(
         Candidate(
-            member_id=1, slack_id="ana", side=Side.MENTOR, capacity=1, level=2, team="Platform",
+            member_id=1, slack_id="ana", side=Side.MENTOR, capacity=1, level=2, teams=teams("Platform"),
             department="Engineering", site="Lisbon", zone="Europe/Lisbon",
             languages=frozenset({"en", "pt"}), topics=("ai_tools", "remote_work"),
             ways=frozenset({Way.ONLINE, Way.IN_PERSON}), avoid=frozenset(), rounds_waited=0,
@@ -41,7 +48,7 @@ def mentee(**facts: Any) -> Candidate:
     """A senior who may pair with `mentor()`."""
     return replace(
         mentor(
-            member_id=2, slack_id="marcus", side=Side.MENTEE, level=5, team="Sales leads",
+            member_id=2, slack_id="marcus", side=Side.MENTEE, level=5, teams=teams("Sales leads"),
             department="Sales", site="New York", zone="America/New_York",
             languages=frozenset({"en"}), topics=("remote_work", "ai_tools"), ways=frozenset({Way.ONLINE}),
         ),
@@ -65,7 +72,9 @@ def anyone(side: Side) -> st.SearchStrategy[Candidate]:
         side=st.just(side),
         capacity=st.integers(1, 3),
         level=st.sampled_from([1, 2, 2, 3, 3, 4, None] if is_mentor else [6, 6, 5, 5, 4, 3, None]),
-        team=st.sampled_from(["Red", "Blue", "Teal", "", None] if is_mentor else ["Grey", "Pink", "red ", "Blue"]),
+        teams=st.frozensets(
+            st.sampled_from(["Red", "Blue", "Teal"] if is_mentor else ["Grey", "Pink", "red ", "Blue"]), max_size=2
+        ),
         department=st.sampled_from([None, "Sales", "Finance"]),
         site=st.sampled_from(["Lisbon", "Berlin", "Lisbon", "Berlin", None]),
         zone=st.sampled_from([*ZONES, None]),
@@ -74,6 +83,8 @@ def anyone(side: Side) -> st.SearchStrategy[Candidate]:
         ways=st.sampled_from([frozenset(Way), frozenset({Way.ONLINE}), frozenset({Way.IN_PERSON})]),
         avoid=st.frozensets(st.sampled_from(IDS), max_size=2),
         rounds_waited=st.integers(0, 40),
+        hours=st.frozensets(st.sampled_from([*rules.PARTS_OF_DAY, "night"])),
+        is_first_in_line=st.booleans(),
     )
 
 
@@ -135,13 +146,30 @@ def test_a_reporting_line_that_cant_be_ruled_out_bars() -> None:
 
 @pytest.mark.parametrize("team", ["Platform", " platform", "PLATFORM"])
 def test_team_mates_are_not_paired_however_the_team_is_spelt(team: str) -> None:
-    assert rules.barred(mentor(), mentee(team=team), ground()) is Bar.SAME_TEAM
+    assert rules.barred(mentor(), mentee(teams=teams(team)), ground()) is Bar.SAME_TEAM
 
 
 @pytest.mark.parametrize("team", [None, ""])
 def test_a_team_that_is_not_known_bars(team: str | None) -> None:
-    assert rules.barred(mentor(team=team), mentee(), ground()) is Bar.TEAM_UNKNOWN
-    assert rules.barred(mentor(), mentee(team=team), ground()) is Bar.TEAM_UNKNOWN
+    assert rules.barred(mentor(teams=teams(team)), mentee(), ground()) is Bar.TEAM_UNKNOWN
+    assert rules.barred(mentor(), mentee(teams=teams(team)), ground()) is Bar.TEAM_UNKNOWN
+
+
+@pytest.mark.parametrize("theirs", [("Sales leads", "Platform"), ("Platform", "Sales leads"), ("Platform",)])
+def test_the_team_somebody_named_themselves_counts_beside_the_directorys(theirs: tuple[str, ...]) -> None:
+    assert rules.barred(mentor(), mentee(teams=teams(*theirs)), ground()) is Bar.SAME_TEAM
+
+
+@given(MENTORS, MENTEES, GROUNDS | OPEN_GROUNDS, st.sampled_from(["Red", "Blue", "Grey"]))
+def test_one_more_team_never_lets_a_pair_through_that_was_known_to_be_of_one_team(
+    one: Candidate, other: Candidate, any_ground: Ground, team: str
+) -> None:
+    is_barred = Bar.SAME_TEAM in [bar for bar, _ in rules.left_out(one, [other], any_ground)]
+    more = replace(one, teams=one.teams | {team})
+
+    found = [bar for bar, _ in rules.left_out(more, [other], any_ground)]
+
+    assert not is_barred or Bar.SAME_TEAM in found
 
 
 @pytest.mark.parametrize("level", [2, 1])
@@ -210,8 +238,8 @@ def keeps_every_rule(one: Candidate, other: Candidate, any_ground: Ground) -> bo
     return (
         one.slack_id != other.slack_id
         and any_ground.lines.relation(one.slack_id, other.slack_id) == "unrelated"
-        and bool(one.team and other.team)
-        and str(one.team).strip().lower() != str(other.team).strip().lower()
+        and bool(one.teams and other.teams)
+        and not {team.strip().lower() for team in one.teams} & {team.strip().lower() for team in other.teams}
         and (one.level or 99) < (other.level or 0)
         and bool(one.languages & other.languages)
         and (
@@ -246,12 +274,12 @@ def test_every_rule_has_words_of_its_own_without_the_word_reverse(bar: Bar) -> N
 
 
 def test_someone_left_out_is_told_by_rules_the_most_frequent_first() -> None:
-    alone = mentee(level=3, team="Platform")
+    alone = mentee(level=3, teams=teams("Platform"))
     others = [
         mentor(slack_id="bo", level=3),
-        mentor(slack_id="cy", level=4, team="Data"),
-        mentor(slack_id="di", level=5, team="Data"),
-        mentor(slack_id="eve", team="Data"),
+        mentor(slack_id="cy", level=4, teams=teams("Data")),
+        mentor(slack_id="di", level=5, teams=teams("Data")),
+        mentor(slack_id="eve", teams=teams("Data")),
     ]
 
     found = rules.left_out(alone, others, ground())
@@ -403,10 +431,47 @@ def test_hours_in_common_count_nothing_for_two_who_meet_in_person_only() -> None
 def test_three_rounds_waited_outweigh_everything_else(
     one: Candidate, other: Candidate, rival: Candidate, rivals_choice: Candidate
 ) -> None:
+    one, rival, rivals_choice = (replace(each, is_first_in_line=False) for each in (one, rival, rivals_choice))
     waited = replace(one, rounds_waited=0), replace(other, rounds_waited=3)
     fresh = replace(rival, rounds_waited=0), replace(rivals_choice, rounds_waited=0)
 
     assert rules.fit(*waited, DAY).total > rules.fit(*fresh, DAY).total
+
+
+def test_only_the_hours_that_suit_both_make_an_online_talk_easier() -> None:
+    """Lisbon and Berlin share seven working hours. Of Lisbon's afternoon the last is Berlin's evening."""
+    berlin = {"zone": "Europe/Berlin"}
+
+    def practical(mine: set[str], theirs: set[str]) -> int:
+        fit = rules.fit(mentor(hours=frozenset(mine)), mentee(**berlin, hours=frozenset(theirs)), DAY)
+        return fit.parts[Part.PRACTICAL]
+
+    assert practical(set(), set()) == 7
+    assert practical({"afternoon"}, set()) == 2
+    assert practical({"morning"}, {"midday"}) == 1
+    assert practical({"afternoon"}, {"morning"}) == 0
+
+
+@given(MENTORS, MENTEES, OPEN_GROUNDS)
+def test_hours_that_suit_bar_nobody_and_any_hours_suit_best(
+    one: Candidate, other: Candidate, any_ground: Ground
+) -> None:
+    anytime = replace(one, hours=frozenset()), replace(other, hours=frozenset())
+    all_day = replace(one, hours=frozenset(rules.PARTS_OF_DAY)), anytime[1]
+
+    fits = [rules.fit(*each, any_ground.day).parts[Part.PRACTICAL] for each in ((one, other), anytime, all_day)]
+
+    assert rules.barred(one, other, any_ground) == rules.barred(*anytime, any_ground)
+    assert fits[0] <= fits[1] == fits[2]
+
+
+@given(MENTORS, MENTEES, st.integers(0, 40))
+def test_nobody_has_waited_longer_than_who_is_first_in_line(one: Candidate, other: Candidate, rounds: int) -> None:
+    first = rules.fit(replace(one, is_first_in_line=True), other, DAY)
+    waited = rules.fit(replace(one, is_first_in_line=False, rounds_waited=rounds), other, DAY)
+
+    assert first.total >= waited.total
+    assert first.band is waited.band
 
 
 # ---- Why them
@@ -433,7 +498,7 @@ def test_reasons_are_plain_data_with_every_key(one: Candidate, other: Candidate)
     found = rules.reasons(one, other, rules.fit(one, other, DAY), DAY)
 
     assert json.loads(json.dumps(found)) == found
-    assert set(found) == {"band", "topics", "departments", "sites", "languages", "ways", "waited"}
+    assert set(found) == {"band", "topics", "departments", "sites", "languages", "ways", "waited", "first_in_line"}
 
 
 def test_reasons_tell_the_shared_topics_in_the_order_of_the_wishes() -> None:
@@ -450,6 +515,7 @@ def test_reasons_tell_the_shared_topics_in_the_order_of_the_wishes() -> None:
         "languages": ["en"],
         "ways": ["online"],
         "waited": 2,
+        "first_in_line": False,
     }
 
 
@@ -501,3 +567,124 @@ def test_the_same_people_make_the_same_problem_in_any_order(
     chance.shuffle(mentees)
 
     assert rules.problem(mentors, mentees, any_ground, seed=7) == before
+
+
+# ---- The life of a pair
+
+
+def couple(**facts: Any) -> Couple:
+    return replace(Couple("ana", "marcus", teams("Platform"), teams("Sales leads")), **facts)
+
+
+LINES = st.dictionaries(st.sampled_from(IDS), MANAGERS, max_size=5)
+TEAMS = st.frozensets(st.sampled_from(["Red", "red ", "Blue", "Teal"]), max_size=2)
+COUPLES = st.builds(
+    lambda two, mine, theirs: Couple(*two, mine, theirs),
+    st.lists(st.sampled_from(IDS), min_size=2, max_size=2, unique=True),
+    TEAMS,
+    TEAMS,
+)
+
+
+@pytest.mark.parametrize(
+    ("lines", "found"),
+    [
+        ({"ana": ("lead",), "lead": ("marcus",)}, Break.MENTEE_ABOVE),
+        ({"marcus": ("chief", "lead"), "lead": ("ana",)}, Break.MENTOR_ABOVE),
+    ],
+)
+def test_a_new_boss_breaks_the_rule_of_a_live_pair_at_any_depth_and_by_dotted_line(
+    lines: dict[str, tuple[str, ...] | None], found: Break
+) -> None:
+    assert rules.breaks(couple(), ground(lines).lines) == {found}
+
+
+def test_a_new_team_breaks_it_too_and_so_does_the_one_they_named_themselves() -> None:
+    told = couple(mentee_teams=teams("Sales leads", " platform"))
+
+    assert rules.breaks(told, ground().lines) == {Break.SAME_TEAM}
+
+
+@given(COUPLES, LINES)
+def test_a_live_pair_breaks_a_rule_only_when_a_new_one_would_surely_be_barred_for_it(
+    two: Couple, lines: dict[str, tuple[str, ...] | None]
+) -> None:
+    known = ReportingLines({**dict.fromkeys(IDS, ()), **lines})
+    has_circles = bool(doubtful(lines).circles)
+    new = mentor(slack_id=two.mentor, teams=two.mentor_teams), mentee(slack_id=two.mentee, teams=two.mentee_teams)
+    bars = {bar for bar, _ in rules.left_out(new[0], [new[1]], Ground(known, frozenset(), DAY))}
+
+    found = rules.breaks(two, known)
+
+    assert (Break.SAME_TEAM in found) == (Bar.SAME_TEAM in bars)
+    is_above = bool(found & {Break.MENTOR_ABOVE, Break.MENTEE_ABOVE})
+    assert not is_above or Bar.REPORTING_LINE in bars
+    assert has_circles or is_above == (Bar.REPORTING_LINE in bars)
+    assert len(found & {Break.MENTOR_ABOVE, Break.MENTEE_ABOVE}) <= 1
+
+
+def test_who_is_in_a_circle_is_surely_above_nobody_in_it_but_those_below_the_circle_keep_their_bosses() -> None:
+    lines: dict[str, tuple[str, ...] | None] = {"ana": ("marcus",), "marcus": ("ana",), "bo": ("ana",)}
+
+    assert rules.breaks(couple(), ground(lines).lines) == set()
+    assert rules.breaks(couple(mentor="bo", mentee="ana"), ground(lines).lines) == {Break.MENTEE_ABOVE}
+
+
+def test_what_is_not_known_breaks_nothing() -> None:
+    nothing = couple(mentor_teams=frozenset(), mentee_teams=frozenset())
+
+    assert rules.breaks(nothing, ReportingLines({"ana": None, "marcus": None})) == set()
+
+
+STATES = st.dictionaries(st.integers(1, 4), st.frozensets(st.sampled_from(Break)))
+STANDING = st.sets(st.tuples(st.integers(1, 6), st.sampled_from(list(Break)).map(str)))
+
+
+@given(STATES, STANDING)
+def test_each_rule_a_pair_breaks_stands_once_and_no_longer_than_it_is_broken(
+    now: dict[int, frozenset[Break]], standing: set[tuple[int, str]]
+) -> None:
+    changes = rules.changes(now, standing)
+
+    after = (standing | changes.found) - changes.mended
+    assert not changes.found & standing, "what is known already isn't found again"
+    assert changes.mended <= standing
+    assert {each for each in after if each[0] in now} == {
+        (pair, str(rule)) for pair, its in now.items() for rule in its
+    }
+    assert {each for each in standing if each[0] not in now} <= after, "of pairs that have ended nothing is said"
+    assert rules.changes(now, after) == rules.Changes(), "and the next look finds nothing new"
+
+
+def asked(*broken: Broken, me: int = 9) -> list[Due]:
+    snapshot = make.snapshot(person=make.person("U0RUTH", id=me), runs=(make.running(*broken),))
+    return [due for due in rules.due(snapshot) if due.kind == "rule_broken"]
+
+
+def test_the_coordinator_is_asked_at_once_and_again_after_a_week_of_silence() -> None:
+    first, again = asked(make.broken())
+
+    assert (first.opens_at, first.closes_at) == (make.MONDAY, make.MONDAY + timedelta(days=7))
+    assert (again.opens_at, again.closes_at) == (make.MONDAY + timedelta(days=7), make.at("2027-09-01 09:00"))
+    assert first.is_notice
+    assert not first.at_once, "in working hours"
+    assert first.key != again.key
+
+
+def test_all_that_one_reorganisation_broke_is_told_in_one_message_and_the_next_in_another() -> None:
+    later = make.MONDAY + timedelta(days=2)
+
+    found = asked(
+        make.broken(id=81),
+        make.broken("same_team", id=82),
+        make.broken(id=83, pair_id=6, pair={"id": 6}),
+        make.broken(id=84, pair_id=7, pair={"id": 7}, found_at=later),
+    )
+
+    assert [due.opens_at for due in found] == [make.MONDAY, make.MONDAY + timedelta(days=7), later, later + ASK_AGAIN]
+    assert len({due.key for due in found}) == 4
+
+
+def test_nobody_is_asked_about_a_pair_of_their_own() -> None:
+    assert asked(make.broken(), me=1) == []
+    assert asked(make.broken(), me=2) == []
