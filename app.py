@@ -4,12 +4,13 @@ import logging
 import re
 import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from threading import Event
+from time import sleep
 from typing import Annotated, NoReturn
 
 import typer
@@ -19,28 +20,36 @@ from slack_bolt import App
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
 import bot.announcements.listeners
+import bot.directory.listeners
+import bot.membership.listeners
 import bot.mydata.listeners
 import bot.pairing.listeners
 import bot.programme.listeners
 import bot.sessions.listeners
+import bot.signup.conversation.listeners
 import bot.signup.listeners
 from bot import chat, clock, command, home, prompts, settings
-from bot.directory import importing
+from bot.directory import csvfile, jobs, scim, slack, syncing
 from bot.house import House
 from bot.nudges import forecast, tick
 from bot.nudges.ticker import Listeners, Ticker
 from bot.slack import listening, manifest, serving, sockets, speaking, unanswered
 from store import agenda, workspaces
 from store.database import NotMigrated, Store
+from store.models import Subject
 
 FEATURES = (
     bot.signup.listeners,
+    bot.membership.listeners,
+    bot.signup.conversation.listeners,
     bot.programme.listeners,
     bot.pairing.listeners,
     bot.sessions.listeners,
     bot.announcements.listeners,
+    bot.directory.listeners,
     bot.mydata.listeners,
 )
+SEARCHED = (bot.signup.listeners,)  # those with a menu that is searched by typing
 THREADS = 20
 IDLE_WITHIN = 30.0  # seconds the local workspace waits for listeners
 
@@ -68,11 +77,15 @@ def build(house: House, listeners: Listeners | None = None) -> App:
     chat.register(app, house)
     home.register(app, house)
     command.register(app, house)
+    slack.register(app, house)
     for feature in FEATURES:
         for action_id, listener in feature.PRESSES.items():
             listening.press(app, house, action_id, listener)
         for callback_id, filed in feature.FORMS.items():
             listening.form(app, house, callback_id, filed)
+    for feature in SEARCHED:
+        for action_id, search in feature.OPTIONS.items():
+            listening.options(app, house, action_id, search)
     presses = [re.escape(action_id) for feature in FEATURES for action_id in feature.PRESSES]
     forms = [re.escape(callback_id) for feature in FEATURES for callback_id in feature.FORMS]
     unanswered.register(app, house, [*presses, command.GO.pattern.strip("^$")], forms)
@@ -105,7 +118,8 @@ def opened() -> Iterator[House]:
     if isinstance(me, speaking.Refused):
         _stop(f"Slack refuses SLACK_BOT_TOKEN: {me.code}")
     logging.basicConfig(level=read.log_level, format="%(asctime)s %(levelname)s %(name)s %(message)s")
-    for loud in ("alembic", "slack_sdk", "slack_bolt"):  # at DEBUG the SDK logs every request, with what people wrote
+    # At DEBUG the SDK logs every request, with what people wrote.
+    for loud in ("alembic", "slack_sdk", "slack_bolt", "httpx", "httpcore"):
         logging.getLogger(loud).setLevel(logging.WARNING)
     now = clock.movable(read.clock_file) if read.clock_file else clock.real
     workspace_id = str(me["team_id"])
@@ -126,6 +140,9 @@ def _stop(why: str) -> NoReturn:
 def serve() -> None:
     """Runs the bot: over Socket Mode when SLACK_APP_TOKEN is set, else over HTTP on PORT."""
     with opened() as house:
+        jobs.begin(house)
+        with house.store.begin() as db:
+            agenda.begin(db, house.workspace_id, Subject.RULES, house.clock())
         ticker = Ticker(lambda: work(house))
         listeners = Listeners(THREADS, ended=ticker.wake)
         app = build(house, listeners)
@@ -238,14 +255,74 @@ def _moment(text: str | None, house: House) -> datetime:
 
 
 @people.command("import")
-def people_import(file: Path) -> None:
+def people_import(
+    file: Path,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be done; change nothing.")] = False,
+    partial: Annotated[
+        bool, typer.Option("--partial", help="Take the good rows, whatever is wrong with others.")
+    ] = False,
+    column: Annotated[
+        list[str] | None, typer.Option(metavar="FIELD=HEADER", help='Such as manager="Line mgr"; may be repeated.')
+    ] = None,
+    encoding: Annotated[str | None, typer.Option(help="Such as cp1252, where it can't be told from the file.")] = None,
+    verbose: Annotated[bool, typer.Option("--verbose", help="A line for each person who is new or changed.")] = False,
+) -> None:
     """Reads people from a CSV file with a header into the directory, all or nothing."""
-    with opened() as house:
-        report = importing.people_from(file, house.store, house.workspace_id, house.clock())
-    if report.problems:
-        typer.echo("Nothing was changed. What is wrong:", err=True)
-        _stop("\n".join(report.problems))
-    typer.echo(f"{report.added} added, {report.changed} changed, {report.same} as before.")
+    columns = dict(_column(each) for each in column or ())
+    done: list[str] = []
+    with opened() as house, _progress() as progress:
+        report = csvfile.people_from(
+            file,
+            house.store,
+            house.workspace_id,
+            house.clock(),
+            columns=columns,
+            encoding=encoding,
+            dry_run=dry_run,
+            partial=partial,
+            progress=progress,
+            heard=(lambda line, who, what: done.append(f"line {line}: {who} {what}")) if verbose else None,
+        )
+    for line in csvfile.told(report, done if report.is_done else (), is_dry=dry_run):
+        typer.echo(line, err=not report.is_done)
+    raise typer.Exit(0 if report.is_done else 1)
+
+
+def _column(given: str) -> tuple[str, str]:
+    field, is_there, header = given.partition("=")
+    if not is_there:
+        _stop(f"--column {given}: it must be FIELD=HEADER")
+    return field.strip(), header
+
+
+@contextmanager
+def _progress() -> Iterator[Callable[[int, int], None] | None]:
+    """A bar, where somebody sits at a terminal and sees it."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    with typer.progressbar(length=1, label="Reading", file=sys.stderr) as bar:
+
+        def show(done: int, of: int) -> None:
+            bar.length = max(of, 1)
+            bar.update(done - bar.pos)
+
+        yield show
+
+
+@people.command("sync")
+def people_sync() -> None:
+    """Reads the company's HR directory over SCIM 2.0, now instead of tonight."""
+    with opened() as house, _progress() as progress:
+        url, token = house.settings.scim_url, house.settings.scim_token
+        if url is None or token is None:
+            _stop("There is no HR directory to read: set SCIM_URL and SCIM_TOKEN (see Settings in README.md).")
+        server = scim.Directory(url, token)
+        found = syncing.sync(house.store, house.workspace_id, server, house.clock, sleep, progress)
+    if isinstance(found, scim.Trouble):
+        _stop(found.said)
+    for line in csvfile.told(found, (), is_dry=False):
+        typer.echo(line)
 
 
 @keys.command("new")

@@ -13,6 +13,9 @@ from store.models import Person
 
 STARTS = time(9)
 ENDS = time(17)
+Parts = tuple[tuple[time, time], ...]
+"""Parts of a day, each from and until when, in somebody's own zone; none of them overlap."""
+WHOLE_DAY: Parts = ((STARTS, ENDS),)
 WEEKEND = frozenset({5, 6})
 SEARCH = timedelta(days=30)  # longer than any run of days off that a calendar has
 
@@ -98,15 +101,33 @@ def all_open(everyone: tuple[WorkingTime, ...], at: datetime) -> datetime:
     return everyone[0].next_open(at)
 
 
-def overlap(first: ZoneInfo, second: ZoneInfo, day: date) -> timedelta:
-    """How long both are at work at once on a working day around that date."""
+def overlap(
+    first: ZoneInfo,
+    second: ZoneInfo,
+    day: date,
+    first_parts: Parts = WHOLE_DAY,
+    second_parts: Parts = WHOLE_DAY,
+) -> timedelta:
+    """How long both are at work at once, in these parts of their days, on a working day around that date."""
     near = ((0, 0), (0, -1), (0, 1), (-1, 0), (1, 0))  # the other's day may be another one, whoever is asked first
-    return max(_overlap(first, day + timedelta(one), second, day + timedelta(other)) for one, other in near)
+    return max(
+        sum(
+            (
+                _overlap(first, day + timedelta(one), part, second, day + timedelta(other), other_part)
+                for part in first_parts
+                for other_part in second_parts
+            ),
+            timedelta(),
+        )
+        for one, other in near
+    )
 
 
-def _overlap(first: ZoneInfo, day: date, second: ZoneInfo, other_day: date) -> timedelta:
-    starts = max(_utc(day, STARTS, first), _utc(other_day, STARTS, second))
-    ends = min(_utc(day, ENDS, first), _utc(other_day, ENDS, second))
+def _overlap(
+    first: ZoneInfo, day: date, part: tuple[time, time], second: ZoneInfo, other_day: date, other: tuple[time, time]
+) -> timedelta:
+    starts = max(_utc(day, part[0], first), _utc(other_day, other[0], second))
+    ends = min(_utc(day, part[1], first), _utc(other_day, other[1], second))
     return max(ends - starts, timedelta())
 
 

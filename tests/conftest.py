@@ -14,9 +14,10 @@ from typing import Any
 import hypothesis
 import pytest
 from cryptography.fernet import Fernet, MultiFernet
+from nursery import Nursery
 from sqlalchemy import create_engine, make_url, text
 
-from bot.directory import importing
+from bot.directory import csvfile
 from sandbox import Sandbox
 from sandbox.people import PEOPLE_FILE, TEAM_ID
 from store import workspaces
@@ -63,7 +64,7 @@ class Databases:
         if with_people:
             with store.begin() as db:
                 workspaces.keep(db, TEAM_ID, "Tidewell", "U0FLIPSIDE")
-            report = importing.people_from(PEOPLE_FILE, store, TEAM_ID, MONDAY)
+            report = csvfile.people_from(PEOPLE_FILE, store, TEAM_ID, MONDAY)
             assert not report.problems
         store.close()
 
@@ -127,11 +128,18 @@ def store(request: pytest.FixtureRequest, databases: Databases) -> Iterator[Stor
     opened.close()
 
 
+@pytest.fixture(scope="session")
+def nursery() -> Iterator[Nursery]:
+    made = Nursery()
+    yield made
+    made.close()
+
+
 Town = Callable[..., Sandbox]
 
 
 @pytest.fixture
-def town(databases: Databases, tmp_path: Path) -> Iterator[Town]:
+def town(databases: Databases, nursery: Nursery, tmp_path: Path) -> Iterator[Town]:
     """Starts local workspaces with the real bot in them; at the end none may have had a refusal or a failure."""
     with ExitStack() as stack:
         started: list[Sandbox] = []
@@ -141,6 +149,7 @@ def town(databases: Databases, tmp_path: Path) -> Iterator[Town]:
         ) -> Sandbox:
             url = databases.make(kind, with_people=True)
             box = Sandbox(tmp_path / f"town{len(started)}", url, now, prepare=False, key=KEY, **more)
+            box.bot.spawn = nursery.spawn
             stack.enter_context(box)
             stack.callback(box.kill_bot)  # at once: how it ends when it is asked to has a story of its own
             if not expects_errors:

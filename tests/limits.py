@@ -24,6 +24,7 @@ TEXTS = {  # by the place of a text object
     "input.label": 2000,
     "input.hint": 2000,
     ".placeholder": 150,
+    "option_groups.label": 75,
     "confirm.title": 100,
     "confirm.text": 300,
     "confirm.confirm": 30,
@@ -46,6 +47,7 @@ STRINGS = {
     "initial_value": 3000,
 }
 OPTIONS = {"static_select": 100, "multi_static_select": 100, "checkboxes": 10, "radio_buttons": 10}
+MOST_GROUPS = 100
 MOST_BLOCKS = {"message": 50, "modal": 100, "home": 100}
 
 
@@ -129,13 +131,14 @@ def _text(kind: str, name: str, text: Mapping[str, Any]) -> Iterator[str]:
 
 def _options(thing: Json, kind: str) -> Iterator[str]:
     if kind in OPTIONS:
-        values = [option["value"] for option in thing["options"]]
-        if not 1 <= len(values) <= OPTIONS[kind]:
+        groups = [group["options"] for group in thing.get("option_groups", [thing])]
+        values = [option["value"] for group in groups for option in group]
+        if not all(1 <= len(group) <= OPTIONS[kind] for group in groups) or len(groups) > MOST_GROUPS:
             yield f"{kind} has {len(values)} options"
         if len(set(values)) < len(values):
             yield f"{kind} has an option twice"
         chosen = [thing["initial_option"]] if "initial_option" in thing else thing.get("initial_options", [])
-        if any(each not in thing["options"] for each in chosen):
+        if any(all(each not in group for group in groups) for each in chosen):
             yield f"{kind} begins with something that is no option"
 
 
@@ -163,15 +166,18 @@ def action_ids(blocks: Iterable[Json]) -> Iterator[str]:
 
 EMPTY: Mapping[str, Json] = {
     "plain_text_input": {"value": None},
+    "number_input": {"value": None},
     "static_select": {"selected_option": None},
     "radio_buttons": {"selected_option": None},
     "multi_static_select": {"selected_options": []},
+    "multi_external_select": {"selected_options": []},
     "checkboxes": {"selected_options": []},
     "users_select": {"selected_user": None},
     "multi_users_select": {"selected_users": []},
     "conversations_select": {"selected_conversation": None},
     "datepicker": {"selected_date": None},
     "timepicker": {"selected_time": None},
+    "file_input": {"files": []},
 }
 INITIAL = {
     "initial_value": "value",
@@ -208,4 +214,5 @@ def _state(element: Json, answer: Any) -> Json:
 
 
 def _option(element: Json, value: str) -> Json:
-    return next(option for option in element["options"] if option["value"] == str(value))
+    groups = [group["options"] for group in element.get("option_groups", [element])]
+    return next(option for group in groups for option in group if option["value"] == str(value))

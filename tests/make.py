@@ -13,8 +13,11 @@ from bot import prompts
 from bot.due import Due, Telling
 from store.models import (
     Announcement,
+    BrokenRule,
     Delivery,
     DeliveryState,
+    DirectoryUpload,
+    Draft,
     Member,
     MemberState,
     Nudge,
@@ -27,10 +30,11 @@ from store.models import (
     Session,
     SessionState,
     Side,
+    TopicProposal,
     Way,
 )
 from store.notes import Written
-from store.snapshots import Partnership, Place, Snapshot
+from store.snapshots import Broken, Partnership, Place, Running, Snapshot
 
 WORKSPACE = "T0TIDEWELL"
 LISBON = "Europe/Lisbon"
@@ -113,6 +117,11 @@ def proposal(*, id: int | None = 8, **facts: Any) -> Proposal:
     return _row(Proposal(**(defaults | facts)), id)
 
 
+def topic_proposal(*, id: int | None = 81, **facts: Any) -> TopicProposal:
+    defaults = {"programme_id": 3, "member_id": 11, "text": "Knitting", "proposed_at": MONDAY}
+    return _row(TopicProposal(workspace_id=WORKSPACE, **(defaults | facts)), id)
+
+
 BY_NUMBER = -1
 
 
@@ -173,6 +182,20 @@ def snapshot(*partnerships: Partnership, **parts: Any) -> Snapshot:
     return Snapshot(person=me, partnerships=partnerships, **(defaults | parts))
 
 
+def broken(rule: str = "mentee_above", *, id: int | None = 81, **facts: Any) -> Broken:
+    """Ana's and Oliver's pair breaks a rule since MONDAY, if nothing else is said."""
+    pair_facts = facts.pop("pair", {})
+    mentor = facts.pop("mentor", None) or person("U0ANA", id=1)
+    mentee = facts.pop("mentee", None) or person("U0OLIVER", id=2)
+    row = BrokenRule(workspace_id=WORKSPACE, rule=rule, **({"pair_id": 5, "found_at": MONDAY} | facts))
+    return Broken(_row(row, id), pair(**pair_facts), mentor, mentee)
+
+
+def running(*broken: Broken, **facts: Any) -> Running:
+    """A programme with what waits for its coordinator."""
+    return Running(programme(**facts), applied=(), proposals=(), broken=broken)
+
+
 def nudge(kind: str = "reminder", *, id: int | None = 31, **facts: Any) -> Nudge:
     defaults = {
         "key": f"{kind}:5:1:0:1",
@@ -217,9 +240,28 @@ def announcement(*, id: int | None = 61, **facts: Any) -> Announcement:
     return _row(Announcement(workspace_id=WORKSPACE, **(defaults | facts)), id)
 
 
+def upload(*, id: int | None = 71, **facts: Any) -> DirectoryUpload:
+    defaults = {"person_id": 1, "file": "F0PEOPLE", "name": "people.csv", "asked_at": MONDAY}
+    return _row(DirectoryUpload(workspace_id=WORKSPACE, **(defaults | facts)), id)
+
+
 def written(text: str, **facts: Any) -> Written:
     defaults: dict[str, Any] = {"id": 71, "written_at": MONDAY, "author_id": 1, "is_shared": True, "pair_id": 5}
     return Written(text=text, **(defaults | facts))
+
+
+def draft(*, id: int | None = 6, **facts: Any) -> Draft:
+    """A sign-up by writing, at its first question."""
+    defaults = {
+        "programme_id": 3,
+        "person_id": 1,
+        "sealed": b"",
+        "started_at": MONDAY,
+        "changed_at": MONDAY,
+        "question": "sides",
+        "turn": 1,
+    }
+    return _row(Draft(workspace_id=WORKSPACE, **(defaults | facts)), id)
 
 
 def due(key: str = "reminder:1", *, opens_at: datetime = MONDAY, **facts: Any) -> Due:
@@ -234,7 +276,7 @@ def words() -> prompts.Prompts:
 
 def telling(kind: str, each: Partnership | None = None, **facts: Any) -> Telling:
     """What the builder of a message gets; what it does not know goes to the nudge."""
-    parts = {name: facts.pop(name) for name in ("actions", "hopes") if name in facts}
+    parts = {name: facts.pop(name) for name in ("actions", "hopes", "place_in_list", "signup") if name in facts}
     shown = facts.pop("snapshot", None) or snapshot(each or partnership())
     return Telling(nudge(kind, **facts), shown, words(), "/flipside", **parts)
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import limits
 import make
@@ -11,26 +12,35 @@ from limits import Json
 
 import bot.announcements.blocks
 import bot.chat
+import bot.directory.blocks
+import bot.membership.blocks
 import bot.mydata.blocks
 import bot.pairing.blocks
 import bot.programme.blocks
 import bot.reflection.blocks
 import bot.sessions.blocks
 import bot.signup.blocks
-from bot.due import Message
-from bot.programme.rules import Health
-from bot.signup.rules import LANGUAGES
-from store.models import Member, MemberState, Person, Programme, SessionState, Side, Way
-from store.snapshots import Partnership
+import bot.signup.conversation.blocks
+from bot.due import Fact, Message, SignUp
+from bot.membership.rules import Stand
+from bot.pairing.rules import ASK_AGAIN, Break
+from bot.programme.rules import Health, Request
+from bot.prompts import Prompts
+from bot.signup.rules import HOURS, LANGUAGES, Answers
+from store.models import Member, MemberState, Person, Programme, SessionState, Side, Source, TopicState, Way
+from store.snapshots import Partnership, Running
 
 BLOCKS = (
     bot.announcements.blocks,
+    bot.directory.blocks,
+    bot.membership.blocks,
     bot.mydata.blocks,
     bot.pairing.blocks,
     bot.programme.blocks,
     bot.reflection.blocks,
     bot.sessions.blocks,
     bot.signup.blocks,
+    bot.signup.conversation.blocks,
 )
 Surface = Message | Json | list[Json]
 
@@ -74,10 +84,15 @@ persons = st.builds(
     st.none() | named(80),
 )
 programmes = st.builds(
-    lambda name, objective, months: make.programme(name=name, objective=objective, months=months),
+    lambda name, objective, months, **terms: make.programme(name=name, objective=objective, months=months, **terms),
     prose(60).filter(lambda name: limits.units(name) <= 60),
     prose(500),
     st.sampled_from([3, 6]),
+    needs_approval=st.booleans(),
+    places=st.sampled_from([None, 2, 10_000]),
+    signup_from=st.none() | make.moments("2027-01-01", "2027-06-01"),
+    signup_until=st.none() | make.moments("2027-01-01", "2027-06-01"),
+    closed_at=st.sampled_from([None, None, make.MONDAY]),
 )
 members = st.builds(
     lambda side, topics, languages, ways, state: make.member(
@@ -111,6 +126,7 @@ def partnerships(draw: st.DrawFn) -> Partnership:
     made = make.partnership(
         draw(st.sampled_from(Side)), sessions=sessions or [make.session(make.MONDAY)], reasons=draw(reasons)
     )
+    made.mine.wants_partner = draw(st.booleans())
     me, partner = draw(persons), draw(persons)
     partner.id = 2
     return Partnership(made.pair, draw(programmes), me, made.mine, partner, made.theirs, made.sessions)
@@ -122,6 +138,11 @@ def _written(draw: st.DrawFn, most: int, count: int) -> list[Any]:
         make.written(text, id=number, author_id=1 + number % 2, is_shared=number % 3 > 0)
         for number, text in enumerate(texts)
     ]
+
+
+labels = named(75)
+decisions = st.sampled_from([TopicState.ACCEPTED, TopicState.MERGED, TopicState.DECLINED])
+"""What can have become of a topic that somebody proposed."""
 
 
 class Shown(dict[str, Surface]):
@@ -136,7 +157,9 @@ def everything(draw: st.DrawFn) -> Shown:
     each, programme, member, person = draw(partnerships()), draw(programmes), draw(members), draw(persons)
     return Shown(
         _messages(draw, each, programme, member)
-        | _forms(draw, each, programme, member)
+        | _by_writing(draw, programme)
+        | _forms(draw, each, programme)
+        | _directory(draw)
         | _parts(draw, each, programme, member, person)
     )
 
@@ -144,22 +167,47 @@ def everything(draw: st.DrawFn) -> Shown:
 def _messages(draw: st.DrawFn, each: Partnership, programme: Programme, member: Member) -> dict[str, Surface]:
     session = each.sessions[0].id
     place = make.Place(member, programme)
-    told = make.snapshot(each, places=(place,), troubled=(make.trouble(),))
+    told = make.snapshot(
+        each,
+        places=(place,),
+        troubled=(make.trouble(),),
+        runs=(_running(draw, programme),),
+        proposals=(make.topic_proposal(id=81, text=draw(labels), state=draw(decisions), topic="ai_tools"),),
+    )
 
     def tell(builder: Callable[..., Message], kind: str, **facts: Any) -> Message:
         return builder(make.telling(kind, snapshot=told, **facts))
 
+    broken = _broken(draw, programme)
+    watched = make.snapshot(person=make.person("U0RUTH", id=9), runs=(broken,))
     asks = {"session_id": session, "question": draw(st.sampled_from(["prep-mentor-1-trust", "gone"]))}
     sessions, signup, announcements = bot.sessions.blocks, bot.signup.blocks, bot.announcements.blocks
+    membership = bot.membership.blocks
     return {
-        "signup.joined": tell(signup.joined, "joined", about=member.id),
-        "signup.left": tell(signup.left, "left", about=member.id),
-        "signup.partner_news left": tell(signup.partner_news, "partner_left"),
-        "signup.partner_news paused": tell(signup.partner_news, "partner_paused"),
-        "signup.partner_news resumed": tell(signup.partner_news, "partner_resumed"),
-        "signup.paused": signup.paused(),
-        "signup.confirm_leaving": signup.confirm_leaving(programme),
+        **{
+            f"signup.joined {kind}": tell(signup.joined, kind, about=member.id)
+            for kind in ("joined", "applied", "queued", "let_in")
+        },
+        "signup.declined": tell(signup.declined, "declined", about=member.id),
+        "signup.which_programme": signup.which_programme(
+            "join", [programme] * draw(st.sampled_from([2, 60])), changes=draw(st.booleans())
+        ),
+        "membership.left": tell(membership.left, "left", about=member.id),
+        "membership.pause_over": tell(membership.pause_over, "pause_over"),
+        "membership.partner_left": tell(membership.partner_left, "partner_left"),
+        "membership.partner_news paused": tell(membership.partner_news, "partner_paused"),
+        "membership.partner_news resumed": tell(membership.partner_news, "partner_resumed"),
+        "membership.paused": membership.paused(draw(days)),
+        "membership.confirm_leaving": membership.confirm_leaving(programme),
+        "membership.which_to_leave": membership.which_to_leave([programme] * draw(st.sampled_from([2, 60]))),
+        "membership.come_back": membership.come_back(programme),
         "pairing.introduction": tell(bot.pairing.blocks.introduction, "introduction"),
+        "pairing.rule_broken": bot.pairing.blocks.rule_broken(
+            make.telling("rule_broken", snapshot=watched, about=programme.id, due_at=make.MONDAY)
+        ),
+        "pairing.rule_broken again": bot.pairing.blocks.rule_broken(
+            make.telling("rule_broken", snapshot=watched, about=programme.id, due_at=make.MONDAY + ASK_AGAIN)
+        ),
         "sessions.plan": tell(sessions.plan, "plan", about=draw(st.sampled_from([0, 1, 2]))),
         "sessions.planned": tell(sessions.planned, "planned", session_id=session),
         "sessions.booked": tell(sessions.booked, "booked", session_id=session),
@@ -175,19 +223,102 @@ def _messages(draw: st.DrawFn, each: Partnership, programme: Programme, member: 
         "announcements.unclear": tell(announcements.unclear, "announcement_unclear", about=61),
         "announcements.refused": tell(announcements.refused, "announcement_refused", about=61),
         "programme.opening": bot.programme.blocks.opening(programme, make.words()),
+        "programme.requests": tell(
+            bot.programme.blocks.requests, "requests", about=programme.id, due_at=make.MONDAY + timedelta(minutes=15)
+        ),
+        "programme.topic_decided": tell(bot.programme.blocks.topic_decided, "topic_decided", about=81),
+        "programme.programme_ended": tell(bot.programme.blocks.programme_ended, "programme_ended", about=programme.id),
     }
 
 
-def _forms(draw: st.DrawFn, each: Partnership, programme: Programme, member: Member) -> dict[str, Surface]:
+def _running(draw: st.DrawFn, programme: Programme) -> Running:
+    """Up to forty people who ask to join, and as many topics, all at one moment."""
+    people = [draw(persons) for _ in range(draw(st.sampled_from([1, 2, 40])))]
+    for number, person in enumerate(people, 1):
+        person.id = number
+    applied = []
+    for person in people:
+        member = draw(members)
+        member.joined_at, member.state_since = make.MONDAY, None
+        applied.append((member, person))
+    proposals = [
+        (make.topic_proposal(id=90 + number, text=draw(labels)), person) for number, person in enumerate(people)
+    ]
+    return Running(make.programme(name=programme.name), tuple(applied), tuple(proposals), ())
+
+
+def _by_writing(draw: st.DrawFn, programme: Programme) -> dict[str, Surface]:
+    """Each question of a sign-up by writing, with answers of every kind and everything that can be said before it."""
+    blocks, rules = bot.signup.conversation.blocks, bot.signup.conversation.rules
+    answers, words = draw(answers_so_far), [*SAID_BEFORE, "begin", "on", "help", ""]
+    facts = {
+        name: Fact(value, draw(named(300)), "the company’s file, 21 Nov 2025")
+        for name, value in {"manager": "", "department": "x", "team": "x", "level": 9, "site": "x"}.items()
+        if draw(st.booleans())
+    }
+    shown: dict[str, Surface] = {
+        "signup.offer": blocks.offer(),
+        "signup.which": blocks.which([programme] * draw(st.sampled_from([2, 60]))),
+    }
+    for question in (*rules.QUESTIONS, *rules.ENDED):
+        talk = rules.Talk(
+            question,
+            answers,
+            frozenset(draw(st.sets(st.sampled_from(list(blocks.LABELS))))),
+            word=draw(st.sampled_from(words)),
+            about=draw(prose(3000)) if question != "summary" else "",
+            found=tuple(draw(st.lists(st.sampled_from([*make.words().topics, *LANGUAGES, "gone"]), unique=True))),
+            text=draw(prose(4000)),
+        )
+        signup = SignUp(make.draft(question=question), programme, rules.to_draft(talk), facts)
+        telling = make.telling("signup_question", about=6, signup=signup)
+        shown[f"signup.question {question}"] = blocks.question(telling)
+    return shown
+
+
+SAID_BEFORE = ("unclear", "wordless", "needed", "first", "wrong", "strange", "strange_topics", "several", "too_long")
+answers_so_far = st.builds(
+    Answers,
+    sides=st.lists(st.sampled_from(Side), min_size=1, unique=True).map(tuple),
+    offers=st.lists(st.sampled_from([*make.words().topics, "gone"]), max_size=5, unique=True).map(tuple),
+    own_offer=st.none() | prose(75),
+    wishes=st.lists(st.sampled_from([*make.words().topics, "gone"]), max_size=5, unique=True).map(tuple),
+    own_wish=st.none() | prose(75),
+    hopes=st.none() | prose(3000),
+    languages=st.lists(st.sampled_from([*LANGUAGES]), unique=True).map(tuple),
+    ways=st.lists(st.sampled_from([way.value for way in Way]), unique=True).map(tuple),
+    hours=st.lists(st.sampled_from(HOURS), unique=True).map(tuple),
+    networks=st.lists(st.sampled_from([*make.words().networks, "gone"]), unique=True).map(tuple),
+    avoid=st.lists(ids, max_size=4, unique=True).map(tuple),
+    site=st.none() | prose(150),
+    department=st.none() | prose(150),
+    team=st.none() | prose(150),
+    level=st.none() | st.sampled_from([2, 99]),
+    manager=st.none() | st.just("") | ids,
+)
+
+
+def _forms(draw: st.DrawFn, each: Partnership, programme: Programme) -> dict[str, Surface]:
     sessions, pairing, announcements = bot.sessions.blocks, bot.pairing.blocks, bot.announcements.blocks
     text = draw(prose(2500))
     kept = [bot.mydata.blocks.Kept("A note", note) for note in draw(st.lists(prose(3000), max_size=4))]
     return {
-        "signup.form": bot.signup.blocks.form(programme, make.words()),
-        "signup.form changing": bot.signup.blocks.form(
-            programme, make.words(), member, draw(st.none() | prose(3000)), draw(st.lists(ids, unique=True))
+        **_sign_up(draw, programme),
+        "membership.pause_form": bot.membership.blocks.pause_form(),
+        "membership.pause_kept": bot.membership.blocks.pause_kept(make.MONDAY.date()),
+        "programme.form": bot.programme.blocks.form(LISBON),
+        "programme.change_form": bot.programme.blocks.change_form(
+            programme, draw(persons), make.person(id=draw(st.sampled_from([1, 2]))), make.MONDAY
         ),
-        "programme.form": bot.programme.blocks.form(),
+        "programme.saved": bot.programme.blocks.saved(
+            bot.programme.blocks.news(programme, 12_345, let_in=12_345, queued=12_345)
+        ),
+        "programme.topic_form": bot.programme.blocks.topic_form(
+            make.topic_proposal(text=draw(labels)), draw(persons), draw(st.sampled_from([make.words(), many_topics()]))
+        ),
+        "programme.look": bot.programme.blocks.look(
+            _overview(draw, each, programme), make.words(), draw(persons), make.MONDAY, draw(st.just("") | labels)
+        ),
         "sessions.date_form": sessions.date_form(each, None),
         "sessions.date_form moving": sessions.date_form(each, each.sessions[0]),
         "sessions.note_form": sessions.note_form(each, each.sessions[0]),
@@ -201,7 +332,130 @@ def _forms(draw: st.DrawFn, each: Partnership, programme: Programme, member: Mem
     }
 
 
+def _sign_up(draw: st.DrawFn, programme: Programme) -> dict[str, Surface]:
+    """The three pages, empty and filled in, with a short list of topics and one that has to be searched."""
+    signup, words = bot.signup.blocks, make.words()
+    many = words.with_topics({f"own_{number}": draw(named(75)) for number in range(80)})
+    known = {
+        "manager": Fact("U0NOOR", draw(named(80)), "the HR directory, 21 Nov", draw(st.booleans())),
+        "team": Fact(*[draw(named(200))] * 2, "the company's file, 21 Nov 2025"),
+        "level": Fact(*draw(st.sampled_from([(2, "Label"), (99, "99")])), "the company's file, 3 Nov"),
+        "site": Fact(*[draw(named(200))] * 2, "your own word, 3 Nov"),
+    }
+    answers = Answers(
+        sides=draw(st.sampled_from([(Side.MENTOR,), (Side.MENTEE,), tuple(Side)])),
+        offers=tuple(draw(st.lists(st.sampled_from([*many.topics, "gone"]), max_size=5, unique=True))),
+        own_offer=draw(st.none() | named(75)),
+        wishes=tuple(draw(st.lists(st.sampled_from([*many.topics, "gone"]), max_size=5, unique=True))),
+        hopes=draw(st.none() | prose(3000)),
+        languages=tuple(draw(st.lists(st.sampled_from([*LANGUAGES, "la"]), unique=True))),
+        avoid=tuple(draw(st.lists(ids, unique=True))),
+        manager=draw(st.sampled_from([None, "", "U0ANA"])),
+        team=draw(st.none() | named(75)),
+    )
+    begun = signup.Page(programme, draw(st.sampled_from([words, many])), answers, known, was_begun=True)
+    fresh = signup.Page(programme, words, Answers(sides=answers.sides), is_change=draw(st.booleans()))
+    drawn = {"about": signup.about, "topics": signup.topics, "facts": signup.facts}
+    return {
+        **{f"signup.{name}": builder(fresh) for name, builder in drawn.items()},
+        **{f"signup.{name} begun": builder(begun) for name, builder in drawn.items()},
+        "signup.forgotten": signup.forgotten(programme),
+    }
+
+
 pages = st.integers(0, 2)
+LISBON = ZoneInfo(make.LISBON)
+
+
+def many_topics() -> Prompts:
+    """More topics than one menu shows."""
+    return make.words().with_topics({f"own_{number}": f"Topic {number}" for number in range(450)})
+
+
+def _overview(draw: st.DrawFn, each: Partnership, programme: Programme) -> bot.programme.blocks.Overview:
+    """What a coordinator sees of a programme, empty or with more than can be shown."""
+    health = Health(each.pair, draw(st.integers(0, 9)), draw(st.sampled_from([None, make.MONDAY])), draw(st.booleans()))
+    waiting: list[Request] = bot.programme.rules.requests(_running(draw, programme))
+    return bot.programme.blocks.Overview(
+        programme,
+        members=draw(st.integers(0, 999)),
+        waiting=[(each.me, Side.MENTOR)] * draw(st.sampled_from([0, 1, 50])),
+        pairs=[(each.me, each.partner, health)] * draw(st.sampled_from([0, 1, 50])),
+        queued=draw(st.integers(0, 99)),
+        requests=draw(st.sampled_from([[], waiting])),
+        broken=draw(st.integers(0, 9)),
+    )
+
+
+days = st.none() | st.dates(make.MONDAY.date(), make.MONDAY.date().replace(year=2028))
+
+
+profile_fields = st.fixed_dictionaries(
+    {
+        "id": st.integers(0, 200).map(lambda number: f"Xf{number:08}"),
+        "ordering": st.integers(0, 200),
+        "label": st.just("") | named(120),
+        "type": st.sampled_from(["user", "text", "options_list", "date", "link"]),
+        "is_hidden": st.booleans(),
+    }
+)
+
+
+def _directory(draw: st.DrawFn) -> dict[str, Surface]:
+    blocks, counts = bot.directory.blocks, st.sampled_from([0, 1, 12, 50_000])
+    lines = st.lists(st.just("line 7: managers must be Slack ids") | prose(400), max_size=12)
+    report = {name: draw(counts) for name in ("added", "changed", "same", "gone", "skipped", "problem_count")}
+    report |= {name: draw(lines) for name in ("problems", "warnings", "notes")} | {"is_done": draw(st.booleans())}
+    kept = {"checked": report, "done": report} | draw(
+        st.just({}) | st.sampled_from(sorted(blocks.TROUBLES)).map(lambda trouble: {"trouble": trouble})
+    )
+    upload = make.upload(name=draw(prose(100)), report=kept, is_partial=draw(st.booleans()))
+    told = make.snapshot(uploads=(upload,))
+    fields = draw(st.lists(profile_fields, max_size=150, unique_by=lambda field: field["id"]))
+    mapped = draw(st.dictionaries(st.sampled_from(sorted(blocks.FIELDS)), st.sampled_from(["Xf00000001", "XfGONE"])))
+    many = st.sampled_from([0, 1, 45])
+    return {
+        "directory.working": blocks.working(),
+        "directory.said": blocks.said(blocks.NO_FILE_SCOPE),
+        "directory.desk": blocks.desk(
+            blocks.Desk(
+                sources=[
+                    blocks.SourceState(
+                        source,
+                        draw(st.sampled_from([None, make.MONDAY])),
+                        draw(counts),
+                        draw(st.sampled_from([None, "missing_scope", "ratelimited", "http_401", "x" * 100])),
+                        draw(counts),
+                    )
+                    for source in Source
+                    if source is not Source.PERSON
+                ],
+                order=list(Source),
+                circles=[draw(st.lists(named(80), min_size=1, max_size=30))] * draw(many),
+                dangling=[draw(named(80))] * draw(many),
+                lacking=[blocks.Lacking(draw(persons), ["manager", "team", "level"])] * draw(many),
+            )
+        ),
+        "directory.fields_form": blocks.fields_form(fields, mapped),
+        "directory.upload_form": blocks.upload_form(),
+        "directory.sent": blocks.sent(draw(prose(100))),
+        "directory.upload_checked": blocks.upload_checked(make.telling("upload_checked", snapshot=told, about=71)),
+        "directory.upload_done": blocks.upload_done(make.telling("upload_done", snapshot=told, about=71)),
+    }
+
+
+def _broken(draw: st.DrawFn, programme: Programme) -> Running:
+    found = [
+        make.broken(
+            draw(st.sampled_from(Break)),
+            id=80 + number,
+            pair={"id": number // 2},
+            mentor=draw(persons),
+            mentee=draw(persons),
+        )
+        for number in range(draw(st.sampled_from([1, 2, 30])))
+    ]
+    return Running(programme, applied=(), proposals=(), broken=tuple(found))
 
 
 def _review(draw: st.DrawFn, programme: Programme) -> bot.pairing.blocks.Review:
@@ -226,16 +480,19 @@ def _review(draw: st.DrawFn, programme: Programme) -> bot.pairing.blocks.Review:
 def _parts(
     draw: st.DrawFn, each: Partnership, programme: Programme, member: Member, person: Person
 ) -> dict[str, Surface]:
-    health = Health(each.pair, draw(st.integers(0, 9)), draw(st.sampled_from([None, make.MONDAY])), draw(st.booleans()))
-    overview = bot.programme.blocks.Overview(
-        programme,
-        members=draw(st.integers(0, 999)),
-        waiting=[(person, Side.MENTOR)] * draw(st.sampled_from([0, 1, 50])),
-        pairs=[(person, each.partner, health)] * draw(st.sampled_from([0, 1, 50])),
-    )
-    place = draw(st.sampled_from([None, (member, programme)]))
+    overviews = [_overview(draw, each, programme)] * draw(st.sampled_from([0, 1, 2, 30]))
+    seats = [
+        bot.membership.blocks.Seat(member, programme, stand, draw(st.integers(1, 999)), draw(days))
+        for stand in draw(st.lists(st.sampled_from(Stand), max_size=12))
+    ]
+    gone = draw(st.sampled_from([None, "U0ANA"]))
     return {
-        "signup.home": bot.signup.blocks.home(place, draw(st.sampled_from([None, programme])), waits=False),
+        "signup.home": bot.signup.blocks.home(
+            [(programme, draw(st.sampled_from([None, "x" * 300])))] * draw(st.integers(0, 3)), is_in=draw(st.booleans())
+        ),
+        "membership.home": bot.membership.blocks.home(seats),
+        "membership.unattended": bot.membership.blocks.unattended(programme, contact=draw(st.booleans()), creator=gone),
         "sessions.home": bot.sessions.blocks.home(each, _written(draw, 3000, 6), _written(draw, 1000, 8), make.MONDAY),
-        "programme.home": bot.programme.blocks.home(draw(st.sampled_from([None, overview]))),
+        "pairing.home": bot.pairing.blocks.home(_broken(draw, programme).broken, make.person(id=9), make.words()),
+        "programme.home": bot.programme.blocks.home(overviews, make.words(), person, make.MONDAY),
     }

@@ -186,8 +186,11 @@ def test_people_are_imported_and_counted(run: Run, tmp_path: Path) -> None:
 
     first, again = run("people", "import", str(file)), run("people", "import", str(file))
 
-    assert (first.exit_code, first.output) == (0, "2 added, 0 changed, 0 as before.\n")
-    assert (again.exit_code, again.output) == (0, "0 added, 0 changed, 2 as before.\n")
+    assert (first.exit_code, first.output.splitlines()) == (
+        0,
+        ["2 added, 0 changed, 0 as before.", "Read as utf-8 (by itself)."],
+    )
+    assert (again.exit_code, again.output.splitlines()[0]) == (0, "0 added, 0 changed, 2 as before.")
 
 
 def test_a_wrong_file_changes_nothing_and_every_wrong_line_is_named(run: Run, tmp_path: Path, database: str) -> None:
@@ -200,10 +203,53 @@ def test_a_wrong_file_changes_nothing_and_every_wrong_line_is_named(run: Run, tm
         "Nothing was changed. What is wrong:",
         "line 3: slack_id must be a person's Slack id, such as U012ABCDEF",
         "line 4: name is missing",
+        "Read as utf-8 (by itself).",
     ]
     store = Store(database, MultiFernet([Fernet(KEY)]))
     with store.read() as db:
         assert people.all_of(db, make.WORKSPACE) == []
+
+
+def test_a_dry_run_says_what_would_be_done_and_changes_nothing(run: Run, tmp_path: Path, database: str) -> None:
+    file = tmp_path / "people.csv"
+    file.write_text("slack_id,name,Boss,shoe size\nU0ANA,Ana,U0BO,38\nU0CY,\nU0BO,Bo,,44\n")
+
+    result = run(
+        "people", "import", str(file), "--dry-run", "--partial", "--verbose", "--column", "manager=boss",
+        "--encoding", "latin-1",
+    )  # fmt: skip
+
+    assert result.exit_code == 0
+    assert result.output.splitlines() == [
+        "It would be: 2 added, 0 changed, 0 as before, 1 skipped.",
+        "line 2: U0ANA added",
+        "line 4: U0BO added",
+        "line 3: it has 2 fields, and the header 4",
+        "Read as latin-1 (as asked).",
+        "Columns not used: shoe size.",
+    ]
+    store = Store(database, MultiFernet([Fernet(KEY)]))
+    with store.read() as db:
+        assert people.all_of(db, make.WORKSPACE) == []
+
+
+def test_what_is_doubtful_in_the_file_is_told(run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "people.csv"
+    file.write_text("slack_id,name,manager\nU0ANA,Ana,U0BO\nU0BO,Bo,U0ANA\nU0CY,Cy,U0GHOST\n")
+
+    result = run("people", "import", str(file))
+
+    assert result.output.splitlines()[2:] == [
+        "What is doubtful, and counts as not known:",
+        "these report to each other in a circle: Ana (U0ANA), Bo (U0BO)",
+        "Cy (U0CY) reports to U0GHOST, whom nobody knows",
+    ]
+
+
+def test_a_column_option_without_a_header_is_refused(run: Run) -> None:
+    assert said(run("people", "import", "people.csv", "--column", "manager")) == (
+        "--column manager: it must be FIELD=HEADER"
+    )
 
 
 def test_a_file_that_is_not_there_is_told(run: Run) -> None:

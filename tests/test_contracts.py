@@ -19,6 +19,7 @@ ROOT = Path(__file__).parents[1]
 DOORS = ("bot.command", "bot.home", "bot.chat", "bot.nudges", "bot.mydata")
 FEATURES = (
     "bot.signup",
+    "bot.membership",
     "bot.directory",
     "bot.pairing",
     "bot.sessions",
@@ -39,7 +40,8 @@ KNOWN_TO_RULES = (
     "bot.reporting_lines",
 )
 # What blocks may know: nothing that looks anything up.
-KNOWN_TO_BLOCKS = (*KNOWN_TO_RULES, "bot.prompts", "bot.slack.kit", "store.notes")
+KNOWN_TO_BLOCKS = (*KNOWN_TO_RULES, "bot.origins", "bot.prompts", "bot.slack.kit", "store.notes")
+AS_RULES = ("rules", "conversation.answering", "conversation.reading")  # decisions that are files of their own
 HEAVY = ("numpy", "scipy")
 HEAVY_IN = ("bot.pairing.solver", "bot.pairing.checker")
 
@@ -175,7 +177,7 @@ def more_than(found: list[Import], files: str, known: tuple[str, ...]) -> list[s
         str(each)
         for each in found
         if is_in(each.importer, "bot")
-        and each.importer.rpartition(".")[2] == files
+        and each.importer.endswith(f".{files}")
         and not is_in(each.imported, *known)
         and each.imported.partition(".")[0] not in sys.stdlib_module_names
         and not _is_beside(each)
@@ -183,10 +185,10 @@ def more_than(found: list[Import], files: str, known: tuple[str, ...]) -> list[s
 
 
 def _is_beside(each: Import) -> bool:
-    """A file of the same feature, of those that know as little."""
-    return is_in(each.imported, each.importer.rpartition(".")[0]) and not each.imported.endswith(
-        (".listeners", ".jobs", ".blocks")
-    )
+    """A file of the same feature, its folders included, of those that know as little: blocks may know other blocks."""
+    here = each.importer.rpartition(".")[0]
+    knows_more = (".listeners", ".jobs", ".joining", *([] if each.importer.endswith(".blocks") else [".blocks"]))
+    return is_in(each.imported, feature_of(here) or here) and not each.imported.endswith(knows_more)
 
 
 def heavy(found: list[Import]) -> list[str]:
@@ -209,7 +211,9 @@ RULES = {
     "joins two features": across,
     "leaves its house": from_other_houses,
     "brings Slack into the store": slack_in_the_store,
-    "makes rules know too much": lambda found: more_than(found, "rules", KNOWN_TO_RULES),
+    "makes rules know too much": lambda found: [
+        each for files in AS_RULES for each in more_than(found, files, KNOWN_TO_RULES)
+    ],
     "makes blocks look things up": lambda found: more_than(found, "blocks", KNOWN_TO_BLOCKS),
     "loads numpy or scipy into the bot": heavy,
     "can not be seen": unseen,
@@ -236,7 +240,7 @@ def test_imports_by_the_doors_reach_every_feature_that_listens() -> None:
     there = {
         _name(ROOT, path)
         for part in ("listeners", "rules")
-        for path in (ROOT / "bot").glob(f"*/{part}.py")
+        for path in (ROOT / "bot").glob(f"*/**/{part}.py")
         if feature_of(_name(ROOT, path))
     }
 
@@ -268,6 +272,10 @@ def house(tmp_path: Path) -> House:
         .plant("bot.chat", "from bot import command\n")
         .plant("bot.signup.listeners", "from bot.signup import blocks, rules\nfrom store import people\n")
         .plant("bot.signup.blocks", "from bot.slack import kit\nfrom store.models import Person\n")
+        .plant("bot.signup.joining", "from bot.signup import rules\nfrom store import people\n")
+        .plant("bot.signup.conversation.rules", "from bot.signup.rules import problems\n")
+        .plant("bot.signup.conversation.blocks", "from bot.signup import blocks\nfrom bot.signup.rules import MENU\n")
+        .plant("bot.signup.conversation.listeners", "from bot.signup import joining\nfrom store import drafts\n")
         .plant("bot.signup.rules", "import datetime\nfrom store.models import Person\nfrom bot.due import Due\n")
         .plant("bot.sessions.rules", "from bot import working_time\n")
         .plant("bot.slack.kit", "import re\n")
@@ -316,6 +324,14 @@ def test_a_house_whose_imports_are_as_they_should_be_is_left_in_peace(house: Hou
         ("bot.signup.rules", "from bot.signup import blocks", "makes rules know too much"),
         ("bot.signup.blocks", "from store import people", "makes blocks look things up"),
         ("bot.signup.blocks", "from bot.signup import listeners", "makes blocks look things up"),
+        ("bot.signup.conversation.rules", "from store import drafts", "makes rules know too much"),
+        ("bot.signup.conversation.rules", "from bot.signup import blocks", "makes rules know too much"),
+        ("bot.signup.conversation.answering", "from store import people", "makes rules know too much"),
+        ("bot.signup.conversation.reading", "from bot.slack import kit", "makes rules know too much"),
+        ("bot.signup.conversation.rules", "from bot.signup import joining", "makes rules know too much"),
+        ("bot.signup.conversation.blocks", "from store import drafts", "makes blocks look things up"),
+        ("bot.signup.conversation.blocks", "from bot.signup import joining", "makes blocks look things up"),
+        ("bot.signup.conversation.listeners", "from bot.sessions import rules", "joins two features"),
         ("bot.sessions.rules", "import numpy", "loads numpy or scipy into the bot"),
         ("bot.signup.listeners", "from scipy import optimize", "loads numpy or scipy into the bot"),
         ("bot.pairing.workshop", "from bot.pairing.solver import solve", "loads numpy or scipy into the bot"),

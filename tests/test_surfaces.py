@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
+from limits import elements
 from surfaces import BLOCKS, Shown, action_ids, everything, problems
 
 import app
@@ -17,9 +18,10 @@ from bot.slack import kit
 ROOT = Path(__file__).parents[1]
 PRESSES = {action_id for feature in app.FEATURES for action_id in feature.PRESSES}
 FORMS = {callback_id for feature in app.FEATURES for callback_id in feature.FORMS}
+OPTIONS = {action_id for feature in app.SEARCHED for action_id in feature.OPTIONS}
 GO = {f"go.{entry.word}" for entry in command.WORDS} | {"go.help"}
 
-PARTS = {"pick"}
+PARTS = {"pick", "suggested", "write"}
 """Builders of a part of something else."""
 
 relaxed = settings(
@@ -59,6 +61,20 @@ def test_every_form_that_can_be_sent_is_answered(shown: Shown) -> None:
 
 @few
 @given(everything())
+def test_every_menu_that_asks_us_for_options_is_answered(shown: Shown) -> None:
+    asked = {
+        element["action_id"]
+        for surface in shown.values()
+        if isinstance(surface, dict)
+        for element in elements(surface["blocks"])
+        if element["type"].endswith("external_select")
+    }
+
+    assert asked <= OPTIONS
+
+
+@few
+@given(everything())
 def test_every_builder_is_among_what_is_shown_here(shown: Shown) -> None:
     """A new builder has to be added to tests/surfaces.py, or none of these tests would see it."""
     built = {name.partition(" ")[0] for name in shown}
@@ -92,7 +108,7 @@ def test_every_id_of_a_feature_is_answered_by_the_bot(module: object) -> None:
     feature = module.__name__.split(".")[1]  # type: ignore[attr-defined]
     ids = {value for value in vars(module).values() if isinstance(value, str) and value.startswith(f"{feature}.")}
 
-    answered = PRESSES | FORMS
+    answered = PRESSES | FORMS | OPTIONS
     assert {
         each for each in ids if not any(known == each or known.startswith(f"{each}.") for known in answered)
     } == set()
@@ -114,9 +130,12 @@ def test_every_id_says_whose_it_is() -> None:
 
 def test_every_kind_of_message_that_rules_can_ask_for_has_a_builder() -> None:
     kinds = {
-        "joined", "left", "partner_left", "partner_paused", "partner_resumed", "introduction", "plan", "planned",
+        "joined", "applied", "queued", "declined", "let_in",
+        "left", "pause_over", "partner_left", "partner_paused", "partner_resumed",
+        "introduction", "plan", "planned",
         "booked", "preparation", "reminder", "checkin", "reflection", "halfway", "ending", "reflection_kept",
-        "announcement_unclear", "announcement_refused",
+        "announcement_unclear", "announcement_refused", "requests", "topic_decided", "programme_ended", "rule_broken",
+        "upload_checked", "upload_done", "signup_question",
     }  # fmt: skip
 
     assert set(features.MESSAGES) == kinds

@@ -7,42 +7,73 @@ from sqlalchemy.orm import Session as Db
 
 import bot.announcements.blocks
 import bot.announcements.rules
+import bot.directory.blocks
+import bot.directory.jobs
+import bot.directory.rules
+import bot.directory.uploading
+import bot.membership.blocks
+import bot.membership.jobs
+import bot.membership.rules
 import bot.pairing.blocks
+import bot.pairing.jobs
 import bot.pairing.listeners
 import bot.pairing.rules
+import bot.programme.blocks
+import bot.programme.rules
 import bot.reflection.blocks
 import bot.reflection.rules
 import bot.sessions.blocks
 import bot.sessions.rules
 import bot.signup.blocks
+import bot.signup.conversation.blocks
+import bot.signup.conversation.listeners
+import bot.signup.conversation.rules
 import bot.signup.rules
 from bot.due import Builder, Due, Rule
 from bot.house import House
+from store.database import Store
 from store.models import Delivery, Nudge, Subject
 from store.snapshots import Snapshot
 
 RULES: tuple[Rule, ...] = (
     bot.signup.rules.due,
+    bot.membership.rules.due,
+    bot.signup.conversation.rules.due,
     bot.pairing.rules.due,
     bot.sessions.rules.due,
     bot.reflection.rules.due,
     bot.announcements.rules.due,
+    bot.programme.rules.due,
+    bot.directory.rules.due,
 )
 MESSAGES: Mapping[str, Builder] = {
     **bot.signup.blocks.MESSAGES,
+    **bot.membership.blocks.MESSAGES,
+    **bot.signup.conversation.blocks.MESSAGES,
     **bot.pairing.blocks.MESSAGES,
     **bot.sessions.blocks.MESSAGES,
     **bot.reflection.blocks.MESSAGES,
     **bot.announcements.blocks.MESSAGES,
+    **bot.programme.blocks.MESSAGES,
+    **bot.directory.blocks.MESSAGES,
 }
 ARRIVED: Mapping[str, Callable[[Db, Nudge, Delivery, datetime], None]] = {
     "introduction": bot.pairing.listeners.introduced,
+    "signup_question": bot.signup.conversation.listeners.arrived,
 }
 NEVER_ARRIVED: Mapping[str, Callable[[Db, Nudge, datetime], None]] = {
     "introduction": bot.pairing.listeners.not_introduced,
+    "signup_question": bot.signup.conversation.listeners.forget,
 }
 # A step of the workspace's own work, given the subject's number; returns when the next step is due, if ever.
-JOBS: Mapping[Subject, Callable[[House, int], datetime | None]] = {}
+JOBS: Mapping[Subject, Callable[[House, int], datetime | None]] = {
+    **bot.directory.jobs.JOBS,
+    Subject.RULES: bot.pairing.jobs.watch,
+    Subject.UPLOAD: bot.directory.uploading.step,
+}
+# What the clock changes in somebody's affairs; whether it did. It is asked at each look: where there is nothing to do,
+# the snapshot says so, and nothing is written.
+MOVES: tuple[Callable[[Store, Snapshot, datetime], bool], ...] = (bot.membership.jobs.end_pauses,)
 
 
 def due(snapshot: Snapshot) -> list[Due]:

@@ -11,8 +11,9 @@ from bot.due import Due, Message, Telling
 from bot.house import House
 from bot.nudges import features, rules
 from bot.programme.blocks import opening
+from bot.signup.conversation import listeners as conversation
 from bot.slack import kit
-from store import announcements, keys, notes, nudges, people, programmes, snapshots
+from store import announcements, keys, members, notes, nudges, people, programmes, snapshots
 from store.models import Delivery, Holder, Nudge
 from store.snapshots import Snapshot
 
@@ -49,10 +50,12 @@ def _told(db: Db, house: House, snapshot: Snapshot, nudge: Nudge) -> Message:
     telling = Telling(
         nudge,
         snapshot,
-        house.prompts,
+        house.words(db),
         house.settings.command,
         actions=_actions(db, nudge) if nudge.kind == "preparation" else (),
         hopes=_hopes(db, snapshot, nudge) if nudge.kind == "halfway" else None,
+        place_in_list=_place_in_list(db, snapshot, nudge) if nudge.kind == "queued" else 0,
+        signup=conversation.opened(db, house, nudge, house.clock()) if nudge.kind == "signup_question" else None,
     )
     return features.MESSAGES[nudge.kind](telling)
 
@@ -65,6 +68,11 @@ def _hopes(db: Db, snapshot: Snapshot, nudge: Nudge) -> str | None:
     """What they hoped for when they joined: theirs alone, and shown to them alone."""
     mine = next(each.mine for each in snapshot.partnerships if each.pair.id == nudge.pair_id)
     return keys.unseal(db, Holder.PERSON, snapshot.person.id, mine.hopes) if mine.hopes else None
+
+
+def _place_in_list(db: Db, snapshot: Snapshot, nudge: Nudge) -> int:
+    mine = next(place.member for place in snapshot.places if place.member.id == nudge.about)
+    return members.place_in_queue(db, mine)
 
 
 def _merged(told: Sequence[Message]) -> Message:

@@ -102,12 +102,12 @@ def _refused(house: House, delivery: Delivery, outcome: Refused, parcel: Parcel)
     with house.store.begin() as db:
         if not nudges.settle(db, delivery.id, DeliveryState.REFUSED, error=outcome.code):
             return
+        for person in people.by_slack_id(db, delivery.workspace_id, gone).values():
+            members.deactivated(db, person, now)  # first: programmes are locked before agenda rows, everywhere
         for nudge in nudges.of_delivery(db, delivery.id):
             if nudge.kind in features.NEVER_ARRIVED:
                 features.NEVER_ARRIVED[nudge.kind](db, nudge, now)
         _settled(db, delivery, now)
-        for person in people.by_slack_id(db, delivery.workspace_id, gone).values():
-            members.gone(db, person, now)
 
 
 def unclear(house: House, delivery: Delivery, outcome: Unclear) -> None:

@@ -56,8 +56,8 @@ def _meant(ask: Ask, word: str) -> Partnership | None:
     """The pair of the button, or the only one they have; if they have several, they are asked which."""
     with ask.house.store.read() as db:
         mine = [each for each in snapshots.partnerships(db, ask.me) if _is_on(each, ask.now)]
-    if ask.value.isdigit():
-        mine = [each for each in mine if each.pair.id == int(ask.value)]
+    if ask.number is not None:
+        mine = [each for each in mine if each.pair.id == ask.number]
     if len(mine) == 1:
         return mine[0]
     ask.reply(_which(mine, word) if mine else NO_PAIR)

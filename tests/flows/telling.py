@@ -25,10 +25,44 @@ def set_up(box: Sandbox, **changes: str) -> None:
     assert box.submit("ruth", LOOK_UP | changes) == {}
 
 
-def join(box: Sandbox, who: str, side: str, topics: list[str], **more: object) -> None:
-    answers = {"side": side, "topics": topics, "languages": ["English"], "ways": ["Online"], "consent": ["I agree"]}
+PAGES = (
+    {"sides", "hopes", "languages", "ways", "hours", "site"},
+    {"offers", "own_offer", "capacity", "wishes", "own_wish", "networks", "avoid"},
+    {"manager", "nobody", "department", "team", "level", "has_consented"},
+)
+
+
+def join(box: Sandbox, who: str, side: str, topics: list[str], into: str = "", **more: object) -> None:
+    """Somebody signs up with these answers, page by page; on both sides the topics are what they offer.
+
+    `into` is the programme they pick where there are several.
+    """
     box.command(who, "/flipside join")
-    assert box.submit(who, answers | more) == {}
+    if into:
+        asked = box.ephemerals(who)[-1]
+        [row] = [block for block in asked.blocks if f"*{into}*" in block["text"]["text"]]
+        box.press(who, "Join", where=asked, value=row["accessory"]["value"])
+    sign_up(box, who, side, topics, **more)
+
+
+def sign_up(box: Sandbox, who: str, side: str, topics: list[str], **more: object) -> None:
+    """Fills in the form that is open."""
+    answers = {"sides": side, "languages": ["English"], "ways": ["Online"], "has_consented": ["I agree"]}
+    answers |= {"wishes" if side == "Mentee" else "offers": topics, **more}
+    assert (lost := set(answers) - set().union(*PAGES)) == set(), f"no page asks for {lost}"
+    send_pages(box, who, answers)
+
+
+def change(box: Sandbox, who: str, **answers: object) -> None:
+    """Somebody changes these of their answers."""
+    box.command(who, "/flipside profile")
+    send_pages(box, who, answers)
+
+
+def send_pages(box: Sandbox, who: str, answers: dict[str, Any]) -> None:
+    for page in PAGES:
+        assert box.submit(who, {name: given for name, given in answers.items() if name in page}) == {}
+    assert box.modal(who) is None
 
 
 AI = "AI tools in daily work"
@@ -46,8 +80,9 @@ def pair_up(box: Sandbox, mentor: str = "ana", mentee: str = "oliver") -> None:
     assert box.group(mentor, mentee), "they are introduced"
 
 
-def publish(box: Sandbox) -> None:
-    box.command("ruth", "/flipside match")
+def publish(box: Sandbox, programme: str = "") -> None:
+    """Ruth pairs people, in the programme of that number where there are several."""
+    box.command("ruth", f"/flipside match {programme}")
     assert box.submit("ruth", {}) == {}
     box.close("ruth")
 

@@ -154,11 +154,14 @@ def test_forms_that_come_twice_count_once(town: Town) -> None:
     look_up = {"Name": "Look Up", "What is it for?": "To learn.", "Channel for announcements": "#announcements"}
     sends_twice(box, "ruth", look_up | {"Contact for concerns": "noor"})
     box.command("ana", "/flipside join")
-    answers = {"side": "Mentor", "topics": [AI], "languages": ["English"], "ways": ["Online"], "consent": ["I agree"]}
-    sends_twice(box, "ana", answers)
+    assert box.submit("ana", {"sides": "Mentor", "languages": ["English"], "ways": ["Online"]}) == {}
+    assert box.submit("ana", {"offers": [AI]}) == {}
+    sends_twice(box, "ana", {"has_consented": ["I agree"]})
     assert begin(box, box.dm("ana"), JOINED) == JOINED
     box.command("ana", "/flipside profile")
-    sends_twice(box, "ana", {"topics": [AI, DATA]})
+    assert box.submit("ana") == {}
+    assert box.submit("ana", {"offers": [AI, DATA]}) == {}
+    sends_twice(box, "ana", {})
     assert len(box.dm("ana")) == 2, "each sign-up and each change is confirmed once"
 
     join(box, "oliver", "Mentee", [AI])

@@ -15,6 +15,7 @@ from flows.telling import (
     pressing,
     sending,
     set_up,
+    sign_up,
     texts,
     words,
     written,
@@ -49,8 +50,7 @@ def test_the_home_goes_with_people_from_stranger_to_pair(town: Town) -> None:
     assert "*Look Up* is open.\nLeaders learn." in stranger
     assert "turn to @noor" in stranger
     box.press("ana", "Join", where="home")
-    answers = {"side": "Mentor", "topics": [AI], "languages": ["English"], "ways": ["Online"], "consent": ["I agree"]}
-    assert box.submit("ana", answers) == {}
+    sign_up(box, "ana", "Mentor", [AI])
 
     waiting = words(box, box.home("ana"))
     assert "You take part in *Look Up* as a mentor. You're on the list for the next round of pairing" in waiting
@@ -170,7 +170,7 @@ def test_what_is_written_answers_the_open_question_or_gets_a_kind_reply(town: To
     box.press("ana", "More")
     assert last(box.ephemerals("ana")).startswith("Here is what you can type:")
     box.write("ana", "Pause")
-    assert last(box.dm("ana")) == "Press the button to get no messages until I say so."
+    assert last(box.dm("ana")) == "Press the button to get no messages until a date or until I say so."
     box.press("ana", "Pause")
     assert last(box.ephemerals("ana")).startswith("You're paused.")
     box.write("ana", "help")
@@ -247,3 +247,16 @@ def test_buttons_and_forms_of_an_older_release_get_a_kind_word_and_a_200(town: T
 
     forged = delivery.send_payload(box.bot.port, "not the secret", old_button)
     assert forged.status == 401
+
+
+def test_what_is_typed_after_a_word_never_breaks_it(box: Sandbox) -> None:
+    set_up(box)
+    join(box, "ana", "Mentor", [AI])
+
+    for typed in ("\u00b2", "9" * 30, "-1", "look up"):
+        for word in ("join", "profile", "leave", "meet", "pause"):
+            box.command("ana", f"/flipside {word} {typed}")
+            while box.modal("ana"):
+                box.close("ana")
+
+    assert "went wrong" not in " ".join(texts(box.ephemerals("ana")))

@@ -197,8 +197,8 @@ def test_somebody_with_two_pairs_is_asked_which_one_they_mean(town: Town) -> Non
     box.command("ruth", "/flipside setup")
     assert box.submit("ruth", LOOK_UP | {"Name": "Second Look"}) == {}
     join(box, "ana", "Mentor", [AI])
-    join(box, "sofia", "Mentee", [AI])
-    publish(box)
+    join(box, "sofia", "Mentee", [AI], into="Second Look")
+    publish(box, "2")
     box.advance_to(on("2027-03-02", "10:00"))
     home = words(box, box.open_home("ana"))
     assert "You and Oliver Hartley" in home

@@ -11,6 +11,7 @@ from flows.telling import (
     REMOTE,
     begin,
     buttons,
+    change,
     everything_told,
     join,
     last,
@@ -120,8 +121,7 @@ def test_proposals_keep_every_rule_and_are_reviewed_by_somebody_else(town: Town)
     assert words(box, box.modal("ruth")) == said
 
     # Nothing told in confidence changes a byte of it, and nobody reviews a pair of their own.
-    box.command("bea", "/flipside profile")
-    assert box.submit("bea", {"hopes": "Nothing any more.", "avoid": ["grace", "ines"]}) == {}
+    change(box, "bea", hopes="Nothing any more.", avoid=["grace", "ines"])
     of_noor = review(box, "noor")
     assert without(box, of_noor, "@noor") == without(box, shown, "@noor")
     assert "*@jamal* mentors *@noor*\nYou are one of them, so this pair is not yours to review." in words(box, of_noor)
@@ -190,6 +190,7 @@ def test_nobody_is_paired_with_the_same_person_again_or_while_paused(town: Town)
     pair_up(box)
     box.command("oliver", "/flipside leave")
     box.press("oliver", "Leave the programme")
+    box.press("ana", "Find me a new partner")
     join(box, "oliver", "Mentee", [AI])
 
     said = words(box, review(box))

@@ -1,0 +1,130 @@
+"""Bots that are born ready: a process that has imported the bot once, and forks one for each test.
+
+Importing costs more than most stories do. What is forked is a process of its own, as real as one that was started:
+its own group, its own signals, its own end.
+"""
+
+import contextlib
+import json
+import os
+import random
+import select
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import traceback
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).parents[1]
+
+
+class Nursery:
+    """The process that forks, seen from the tests."""
+
+    def __init__(self) -> None:
+        mine, its = socket.socketpair()
+        command = [sys.executable, __file__, str(its.fileno())]
+        self._process = subprocess.Popen(command, cwd=ROOT, pass_fds=[its.fileno()])
+        its.close()
+        self._socket = mine
+        self._file = mine.makefile("rw", encoding="utf-8")
+        self._lock = threading.Lock()
+
+    def ask(self, **request: Any) -> Any:
+        with self._lock:
+            self._file.write(json.dumps(request) + "\n")
+            self._file.flush()
+            return json.loads(self._file.readline())
+
+    def spawn(self, command: list[str], env: dict[str, str], where: Path, log_file: Path) -> "Child":
+        """The command must be `python app.py ...`."""
+        return Child(self, self.ask(argv=command[1:], env=env, where=str(where), log=str(log_file)))
+
+    def close(self) -> None:
+        self._file.close()
+        self._socket.close()
+        self._process.wait()
+
+
+class Child:
+    """As much of subprocess.Popen as the local workspace needs."""
+
+    stdout = None
+
+    def __init__(self, nursery: Nursery, pid: int) -> None:
+        self.pid = pid
+        self.returncode: int | None = None
+        self._nursery = nursery
+        self._ended = os.pidfd_open(pid)
+        self._lock = threading.Lock()
+
+    def poll(self) -> int | None:
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self.wait(0)
+        return self.returncode
+
+    def wait(self, timeout: float | None = None) -> int:
+        with self._lock:
+            if self.returncode is None:
+                if not select.select([self._ended], [], [], timeout)[0]:
+                    raise subprocess.TimeoutExpired("app.py", timeout or 0)
+                self.returncode = int(self._nursery.ask(ended=self.pid))
+                os.close(self._ended)
+            return self.returncode
+
+    def terminate(self) -> None:
+        if self.poll() is None:
+            os.kill(self.pid, signal.SIGTERM)
+
+
+# In the process that forks
+
+
+def main(number: int) -> None:
+    sys.path.insert(0, str(ROOT))
+    import app  # noqa: F401 -- once, for all who are born here
+
+    with socket.socket(fileno=number) as tests, tests.makefile("rw", encoding="utf-8") as file:
+        for line in file:
+            request = json.loads(line)
+            if "ended" in request:
+                answer = os.waitstatus_to_exitcode(os.waitpid(request["ended"], 0)[1])
+            else:
+                answer = os.fork() or be(request, tests)
+            file.write(json.dumps(answer) + "\n")
+            file.flush()
+
+
+def be(request: dict[str, Any], tests: socket.socket) -> int:
+    """Becomes the bot; never comes back."""
+    code = 1
+    try:
+        os.setsid()
+        tests.close()
+        out = os.open(request["log"], os.O_WRONLY | os.O_APPEND | os.O_CREAT)
+        os.dup2(out, 1)
+        os.dup2(out, 2)
+        os.environ.clear()
+        os.environ.update(request["env"])
+        os.chdir(request["where"])
+        random.seed()
+        sys.argv = request["argv"]
+        import app
+
+        app.cli()
+    except SystemExit as end:
+        code = end.code if isinstance(end.code, int) else 0 if end.code is None else 1
+    except BaseException:
+        traceback.print_exc()
+    finally:
+        with contextlib.suppress(Exception):
+            sys.stdout.flush()
+            sys.stderr.flush()
+        os._exit(code)
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]))
