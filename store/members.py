@@ -28,13 +28,6 @@ def in_programme(db: Db, programme_id: int, person_id: int) -> Sequence[Member]:
     ).all()
 
 
-def on_side(db: Db, programme_id: int, person_id: int, side: Side) -> Member | None:
-    """Their place on that side, one they left included."""
-    return db.scalar(
-        select(Member).where(Member.programme_id == programme_id, Member.person_id == person_id, Member.side == side)
-    )
-
-
 def get(db: Db, member_id: int) -> Member:
     return db.get_one(Member, member_id)
 
@@ -47,16 +40,6 @@ def of_person(db: Db, person_id: int) -> Sequence[tuple[Member, Programme]]:
         .order_by(Member.id)
     )
     return [(member, programme) for member, programme in rows]
-
-
-def newest_of(db: Db, person_id: int) -> tuple[Member, Programme] | None:
-    """Where a word such as `pause` applies: the place they hold in the programme set up last."""
-    present = [
-        (member, programme)
-        for member, programme in of_person(db, person_id)
-        if member.state not in IS_OUT and programme.closed_at is None
-    ]
-    return max(present, key=lambda place: place[1].id, default=None)
 
 
 def with_room(db: Db, programme_id: int, now: datetime) -> list[tuple[Member, Person, int]]:

@@ -273,10 +273,6 @@ def given_accounts(db: Db, workspace_id: str, accounts: Mapping[str, str], now: 
     directory.changed(db, workspace_id, directory.with_a_place(db, felt), now)
 
 
-def given_account(db: Db, workspace_id: str, ours: str, slack_id: str, now: datetime) -> None:
-    given_accounts(db, workspace_id, {ours: slack_id}, now)
-
-
 def _naming(db: Db, workspace_id: str, ours: Iterable[str]) -> Sequence[Person]:
     """Whoever may name them, by any source; dotted lines are few enough to be looked at one by one."""
     words = [Person.known[source] for source in Source]

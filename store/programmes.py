@@ -46,13 +46,3 @@ def ended(db: Db, workspace_id: str) -> Sequence[Programme]:
         .where(Programme.workspace_id == workspace_id, Programme.closed_at.is_not(None))
         .order_by(Programme.id.desc())
     ).all()
-
-
-def newest(db: Db, workspace_id: str) -> Programme | None:
-    """The programme that a word without a name means: the one set up last and not closed."""
-    return db.scalar(
-        select(Programme)
-        .where(Programme.workspace_id == workspace_id, Programme.closed_at.is_(None))
-        .order_by(Programme.id.desc())
-        .limit(1)
-    )

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from bot import working_time
 from bot.membership import rules
 from bot.nudges import features, tick
-from store import agenda, members, pairs, people, programmes, workspaces
+from store import agenda, members, pairs, people, workspaces
 from store.database import Store
 from store.models import IS_OUT, Base, Member, MemberState, Person, Side, Subject
 
@@ -307,6 +307,5 @@ def test_somebody_who_went_on_while_the_clock_looked_is_not_woken(store: Store) 
 
     assert not any(move(store, seen, life.now) for move in features.MOVES)
     with store.read() as db:
-        assert programmes.newest(db, make.WORKSPACE) is not None
         [(mine, _)] = members.of_person(db, life.ids[0])
     assert mine.paused_until is None

@@ -212,7 +212,7 @@ def test_who_gets_an_account_takes_everything_known_of_them_along(kept: Kept) ->
             db.add(each)
 
     with kept.store.begin() as db:
-        people.given_account(db, make.WORKSPACE, ours, "U0GRACEX", NOW)
+        people.given_accounts(db, make.WORKSPACE, {ours: "U0GRACEX"}, NOW)
 
     with kept.store.read() as db:
         found = {each.slack_id: each for each in people.all_of(db, make.WORKSPACE)}
@@ -230,7 +230,7 @@ def test_who_had_no_record_under_their_account_keeps_theirs_under_the_new_name(k
         db.add(make.person(ours, id=None, level=6, standing=Standing.NO_ACCOUNT))
 
     with kept.store.begin() as db:
-        people.given_account(db, make.WORKSPACE, ours, "U0GRACEX", NOW)
+        people.given_accounts(db, make.WORKSPACE, {ours: "U0GRACEX"}, NOW)
 
     with kept.store.read() as db:
         grace = people.find(db, make.WORKSPACE, "U0GRACEX")

@@ -163,23 +163,6 @@ def test_a_person_is_known_once_in_a_workspace(kept: Kept) -> None:
 # Members and pairs
 
 
-def test_a_word_means_the_place_in_the_programme_set_up_last_that_is_open(kept: Kept) -> None:
-    with kept.store.begin() as db:
-        newer = make.programme(id=None, name="Newer", created_by=kept.noor.id)
-        closed = make.programme(id=None, name="Closed", created_by=kept.noor.id, closed_at=NOW)
-        db.add_all([newer, closed])
-        db.flush()
-        db.add_all(
-            make.member(Side.MENTEE, id=None, programme_id=each.id, person_id=kept.ana.id) for each in (newer, closed)
-        )
-
-    with kept.store.read() as db:
-        place = members.newest_of(db, kept.ana.id)
-
-    assert place is not None
-    assert place[1].name == "Newer"
-
-
 def test_somebody_who_left_holds_no_place_but_is_still_found(kept: Kept) -> None:
     with kept.store.begin() as db:
         found = members.find(db, kept.programme.id, kept.ana.id)
@@ -187,7 +170,6 @@ def test_somebody_who_left_holds_no_place_but_is_still_found(kept: Kept) -> None
         found.state = MemberState.LEFT
 
     with kept.store.read() as db:
-        assert members.newest_of(db, kept.ana.id) is None
         assert members.find(db, kept.programme.id, kept.ana.id) is not None
         assert [each.person_id for each in members.of_programme(db, kept.programme.id)] == [kept.oliver.id]
 

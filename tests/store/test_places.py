@@ -174,7 +174,7 @@ def test_a_no_forgets_a_change_that_was_begun_and_a_topic_nobody_has_decided_on(
 
 
 def proposal(db: Db, programme: Programme, person: int, side: Side) -> TopicProposal:
-    member = members.on_side(db, programme.id, person, side)
+    member = next((each for each in members.in_programme(db, programme.id, person) if each.side is side), None)
     assert member is not None
     made = make.topic_proposal(id=None, programme_id=programme.id, member_id=member.id)
     db.add(made)
