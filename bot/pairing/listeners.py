@@ -8,8 +8,11 @@ from sqlalchemy.orm import Session as Db
 
 from bot import picking, working_time
 from bot.house import House
-from bot.pairing import blocks, rules, workshop
-from bot.pairing.rules import Candidate, Ground
+from bot.pairing import bars, blocks, workshop
+from bot.pairing.candidates import Candidate, Ground
+from bot.pairing.fit import fit
+from bot.pairing.problem import problem
+from bot.pairing.reasons import reasons
 from bot.reporting_lines import ReportingLines
 from bot.slack import who
 from bot.slack.kit import Block
@@ -59,7 +62,7 @@ def _propose(ask: Ask, programme: Programme) -> int | None:
         ground = _ground(db, programme, ask.now)
     mentors, mentees = _sides(everyone)
     seed = int(ask.now.timestamp())
-    answer = workshop.propose(rules.problem(mentors, mentees, ground, seed))
+    answer = workshop.propose(problem(mentors, mentees, ground, seed))
     by_id = {each.member_id: each for each in everyone}
     with ask.house.store.begin() as db:
         if programmes.lock(db, programme.id).closed_at is not None:
@@ -83,13 +86,13 @@ def _propose(ask: Ask, programme: Programme) -> int | None:
 
 
 def _proposal(made: Round, mentor: Candidate, mentee: Candidate, ground: Ground) -> Proposal:
-    fit = rules.fit(mentor, mentee, ground.day)
+    found = fit(mentor, mentee, ground.day)
     return Proposal(
         round_id=made.id,
         mentor_id=mentor.member_id,
         mentee_id=mentee.member_id,
-        fit=fit.total,
-        reasons=rules.reasons(mentor, mentee, fit, ground.day),
+        fit=found.total,
+        reasons=reasons(mentor, mentee, found, ground.day),
     )
 
 
@@ -173,8 +176,8 @@ def _left_over(
     for each in everyone:
         if each.member_id not in placed:
             others = mentees if each.side is Side.MENTOR else mentors
-            bars = rules.left_out(each, others, ground)
-            why = rules.words(bars[0][0]) if bars else None
+            rules = bars.left_out(each, others, ground)
+            why = bars.words(rules[0][0]) if rules else None
             found.append(blocks.LeftOver(known[places[each.member_id].person_id], each.side, why))
     return found
 
@@ -239,7 +242,7 @@ def _pair(db: Db, made: Round, now: datetime) -> list[Pair]:
     for each in rounds.proposals(db, made.id):
         if each.is_removed or not free.get(each.mentor_id) or not free.get(each.mentee_id):
             continue
-        if rules.barred(present[each.mentor_id], present[each.mentee_id], ground) is not None:
+        if bars.barred(present[each.mentor_id], present[each.mentee_id], ground) is not None:
             continue
         free[each.mentor_id] -= 1
         free[each.mentee_id] -= 1

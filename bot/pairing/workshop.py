@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
-from bot.pairing.rules import Problem
+from bot.pairing.problem import Problem
 
 PATIENCE = timedelta(seconds=120)
 HOUSE = Path(__file__).parents[2]

@@ -12,7 +12,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from bot.pairing import solver, workshop
-from bot.pairing.rules import FIT_AT_MOST, Problem
+from bot.pairing.fit import FIT_AT_MOST
+from bot.pairing.problem import Problem
 
 
 @dataclass(frozen=True)
