@@ -12,7 +12,7 @@ run: ## start a local Slack workspace with the bot in it
 
 test: ## run the tests (some of them: make test ARGS="-k join")
 	@sh .ci/setup dev
-	@$(python) -m pytest -n 2 --dist worksteal $(ARGS)
+	@$(python) -m pytest -n 3 --dist worksteal $(ARGS)
 
 check: ## look at the code without running it: format, lint, types, security, imports
 	@sh .ci/setup dev

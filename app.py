@@ -68,6 +68,7 @@ cli.add_typer(keys, name="keys")
 def build(house: House, listeners: Listeners | None = None) -> App:
     """The bot as Bolt sees it: the doors, and every feature's buttons and forms."""
     app = App(
+        name="flipside",  # without one, Bolt reads the source of every caller to find it
         client=house.client,
         signing_secret=house.settings.slack_signing_secret or "not used over Socket Mode",
         listener_executor=listeners,

@@ -28,6 +28,8 @@ ORDER: Mapping[str, tuple[Source, ...]] = {
     "country": OFFICE,
     "title": OFFICE,
     "department": OFFICE,
+    "function": OFFICE,
+    "started_on": OFFICE,
     "team": OFFICE,
     "site": OFFICE,
     "level": OFFICE,

@@ -78,6 +78,8 @@ class Plain:
     country: str | None
     title: str | None
     department: str | None
+    function: str | None
+    started_on: str | None
     team: str | None
     site: str | None
     level: int | None

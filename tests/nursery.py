@@ -86,6 +86,11 @@ class Child:
 def main(number: int) -> None:
     sys.path.insert(0, str(ROOT))
     import app  # noqa: F401 -- once, for all who are born here
+    from bot import working_time
+    from sandbox.people import company
+
+    for each in company().values():  # the calendar of each country is loaded when it is first asked for
+        working_time.days_off(each.country)
 
     with socket.socket(fileno=number) as tests, tests.makefile("rw", encoding="utf-8") as file:
         for line in file:

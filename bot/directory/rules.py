@@ -33,6 +33,9 @@ class Row:
     name: str | None = None
     title: str | None = None
     department: str | None = None
+    function: str | None = None
+    started_on: str | None = None
+    """As `2021-04-01`."""
     team: str | None = None
     site: str | None = None
     level: int | None = None

@@ -36,6 +36,8 @@ class StagedPerson(Base):
     country: Mapped[str | None] = mapped_column(String(2))
     title: Mapped[str | None]
     department: Mapped[str | None]
+    function: Mapped[str | None]
+    started_on: Mapped[str | None] = mapped_column(String(10))
     team: Mapped[str | None]
     site: Mapped[str | None]
     level: Mapped[int | None]

@@ -14,12 +14,14 @@ class Subject(StrEnum):
 
     PERSON = "person"
     ANNOUNCEMENT = "announcement"
-    # The workspace's own work; its number is 0, an upload's its id.
+    # The workspace's own work; its number is 0 unless said otherwise, an upload's its id.
     SLACK_PEOPLE = "slack_people"
     SLACK_PROFILES = "slack_profiles"
     SCIM = "scim"
     RULES = "rules"  # do the pairs still keep them
     UPLOAD = "upload"
+    ROUND = "round"  # solving it, and making its pairs; its number is the round's id
+    WEEKLY = "weekly"  # a round each week; its number is the programme's id
 
 
 class Agenda(Base):

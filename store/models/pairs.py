@@ -4,16 +4,35 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, String, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, String, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from store.models.base import Base, Id, Scope, SlackId, Word
 
 
 class RoundState(StrEnum):
+    """Where a round stands."""
+
+    WORKING = "working"  # being solved
+    FAILED = "failed"  # couldn't be solved, or was cancelled before anything was proposed
     PROPOSED = "proposed"
+    PUBLISHING = "publishing"  # decided; its pairs are being made
     PUBLISHED = "published"
     DISCARDED = "discarded"
+
+
+class RoundKind(StrEnum):
+    """What a round is for."""
+
+    WHOLE = "whole"  # everybody who waits
+    REPAIR = "repair"  # one whose partner left, and as few others as may be
+
+
+class Wish(StrEnum):
+    """What a coordinator wants of two people in a round."""
+
+    PIN = "pin"
+    FORBID = "forbid"
 
 
 class Round(Base):
@@ -30,6 +49,23 @@ class Round(Base):
     placed: Mapped[int]
     total: Mapped[int]
     state: Mapped[RoundState] = mapped_column(Word(RoundState), default=RoundState.PROPOSED)
+    kind: Mapped[RoundKind] = mapped_column(Word(RoundKind), default=RoundKind.WHOLE, server_default="whole")
+    about: Mapped[int | None] = mapped_column(ForeignKey("member.id"), default=None)
+    """Whom a repair is for."""
+    version: Mapped[int] = mapped_column(default=1, server_default="1")
+    """Counts each change of what is proposed, so that a coordinator who looks at an older one is told."""
+    progress: Mapped[dict[str, Any]] = mapped_column(default_factory=dict, server_default="{}")
+    """How far the work on it is: `doing`, `done`, `of`."""
+    leased_until: Mapped[datetime | None] = mapped_column(default=None)
+    """Until when a process is at work on it; after that another may take it up."""
+    problem: Mapped[bytes | None] = mapped_column(default=None)
+    """What was solved, sealed with the round's own key: without it the round can't be checked again."""
+    prices: Mapped[dict[str, Any]] = mapped_column(default_factory=dict, server_default="{}")
+    """The certificate: what a place with each mentor is worth. Never shown: secrets are in it."""
+    is_checked: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """The checker went through the certificate and found no better round."""
+    insight: Mapped[dict[str, Any]] = mapped_column(default_factory=dict, server_default="{}")
+    """What may be said about it: who was left out by what, and what would place them."""
     published_at: Mapped[datetime | None] = mapped_column(default=None)
 
 
@@ -46,6 +82,21 @@ class Proposal(Base):
     fit: Mapped[int]
     reasons: Mapped[dict[str, Any]] = mapped_column(JSON)
     is_removed: Mapped[bool] = mapped_column(default=False)
+
+
+class Choice(Base):
+    """A coordinator wants these two together, or apart, in this round."""
+
+    __tablename__ = "choice"
+    __table_args__ = (UniqueConstraint("round_id", "mentor_id", "mentee_id"),)
+
+    id: Mapped[Id] = mapped_column(init=False)
+    round_id: Mapped[int] = mapped_column(ForeignKey("round.id"), index=True)
+    mentor_id: Mapped[int] = mapped_column(ForeignKey("member.id"))
+    mentee_id: Mapped[int] = mapped_column(ForeignKey("member.id"))
+    wish: Mapped[Wish] = mapped_column(Word(Wish))
+    made_by: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    made_at: Mapped[datetime]
 
 
 class Pair(Base):

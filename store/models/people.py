@@ -60,6 +60,10 @@ class Person(Base):
     country: Mapped[str | None] = mapped_column(String(2), default=None)
     title: Mapped[str | None] = mapped_column(default=None)
     department: Mapped[str | None] = mapped_column(default=None)
+    function: Mapped[str | None] = mapped_column(default=None)
+    """What kind of work they do, such as "Design": people of one department may have several."""
+    started_on: Mapped[str | None] = mapped_column(String(10), default=None)
+    """The day they came to the company, such as `2021-04-01`: as sources say it, and as `known` keeps it."""
     team: Mapped[str | None] = mapped_column(default=None)
     site: Mapped[str | None] = mapped_column(default=None)
     level: Mapped[int | None] = mapped_column(default=None)
@@ -156,10 +160,11 @@ class Holder(StrEnum):
 
     PERSON = "person"
     PAIR = "pair"
+    ROUND = "round"
 
 
 class DataKey(Base):
-    """The key of one person or pair, wrapped by the master keys. Without this row, what it sealed is gone."""
+    """The key of one person, pair or round, wrapped by the master keys. Without this row, what it sealed is gone."""
 
     __tablename__ = "data_key"
     __table_args__ = (UniqueConstraint("holder", "holder_id"),)

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import ForeignKey, String, UniqueConstraint, false, true
 from sqlalchemy.orm import Mapped, mapped_column
@@ -47,6 +48,11 @@ class Programme(Base):
     """How many people may take part at once; those who come later wait in a list. None: as many as like."""
     signup_from: Mapped[datetime | None] = mapped_column(default=None)
     signup_until: Mapped[datetime | None] = mapped_column(default=None)
+    weights: Mapped[dict[str, Any]] = mapped_column(default_factory=dict, server_default="{}")
+    """How much each open part of the fit counts here, by its name: 0 not at all, 1 a little, 2 as usual, 3 a lot.
+    A part that isn't in it counts as usual."""
+    pairs_weekly: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Each week a round is proposed for whoever waits; a coordinator still looks it through."""
     closed_at: Mapped[datetime | None] = mapped_column(default=None)
     """When it was ended; nobody joins it any more."""
 
