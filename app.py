@@ -187,7 +187,7 @@ def _serve_http(app: App, house: House, ticker: Ticker, listeners: Listeners) ->
     web = serving.web(app, lambda: _is_ready(house), house.clock, settle if is_local else None)
     # On every interface, since Slack must reach it; the local workspace's bot only from this machine.
     host = "127.0.0.1" if is_local else "0.0.0.0"  # noqa: S104  # nosec B104
-    uvicorn.run(web, host=host, port=house.settings.port, log_level="warning")
+    uvicorn.run(web, host=host, port=house.settings.port, log_level="warning", ws="none", lifespan="off")
     return True
 
 

@@ -15,7 +15,7 @@ import hypothesis
 import pytest
 from cryptography.fernet import Fernet, MultiFernet
 from nursery import Nursery
-from sqlalchemy import create_engine, make_url, text
+from sqlalchemy import Engine, create_engine, make_url, text
 
 from bot.directory import csvfile
 from sandbox import Sandbox
@@ -46,6 +46,7 @@ class Databases:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._server: Any = None
+        self._engine: Engine | None = None
         self._templates: set[str] = set()
         self._made = 0
 
@@ -57,6 +58,14 @@ class Databases:
             self._templates.add(template)
         self._made += 1
         return self._copy(kind, template, f"test{self._made}")
+
+    def drop(self, url: str) -> None:
+        """Nobody needs it any more: hundreds of them would take gigabytes."""
+        address = make_url(url)
+        if address.get_backend_name() == "sqlite":
+            Path(str(address.database)).unlink(missing_ok=True)
+        else:
+            self._ask(f'DROP DATABASE "{address.database}" WITH (FORCE)')
 
     def _prepare(self, url: str, *, with_people: bool) -> None:
         store = Store(url, MultiFernet([Fernet(KEY)]))
@@ -85,11 +94,11 @@ class Databases:
         return make_url(self._start().get_uri()).set(database=name).render_as_string(hide_password=False)
 
     def _ask(self, sql: str) -> None:
-        address = make_url(self._start().get_uri()).set(drivername="postgresql+psycopg")
-        engine = create_engine(address, isolation_level="AUTOCOMMIT")
-        with engine.connect() as connection:
+        if self._engine is None:
+            address = make_url(self._start().get_uri()).set(drivername="postgresql+psycopg")
+            self._engine = create_engine(address, isolation_level="AUTOCOMMIT")
+        with self._engine.connect() as connection:
             connection.execute(text(sql))
-        engine.dispose()
 
     def _start(self) -> Any:
         if self._server is None:
@@ -123,9 +132,11 @@ def databases(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Databases]:
 @pytest.fixture(params=DATABASES)
 def store(request: pytest.FixtureRequest, databases: Databases) -> Iterator[Store]:
     """An empty migrated store, once on SQLite and once on PostgreSQL."""
-    opened = Store(databases.make(request.param, with_people=False), MultiFernet([Fernet(KEY)]))
+    url = databases.make(request.param, with_people=False)
+    opened = Store(url, MultiFernet([Fernet(KEY)]))
     yield opened
     opened.close()
+    databases.drop(url)
 
 
 @pytest.fixture(scope="session")
@@ -153,6 +164,7 @@ def town(databases: Databases, nursery: Nursery | None, tmp_path: Path) -> Itera
             box = Sandbox(tmp_path / f"town{len(started)}", url, now, prepare=False, key=KEY, **more)
             if nursery is not None:
                 box.bot.spawn = nursery.spawn
+            stack.callback(databases.drop, url)
             stack.enter_context(box)
             stack.callback(box.kill_bot)  # at once: how it ends when it is asked to has a story of its own
             if not expects_errors:

@@ -15,10 +15,27 @@ import subprocess
 import sys
 import threading
 import traceback
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).parents[1]
+
+
+# What isn't imported before it is needed, besides the bot itself.
+LATE = (
+    "app",
+    "anyio._backends._asyncio",
+    "apscheduler.triggers.interval",
+    "encodings.idna",
+    "psycopg",
+    "sqlalchemy.dialects.postgresql.psycopg",
+    "sqlalchemy.dialects.sqlite.pysqlite",
+    "uvicorn.lifespan.off",
+    "uvicorn.loops.asyncio",
+    "uvicorn.loops.auto",
+    "uvicorn.protocols.http.auto",
+)
 
 
 class Nursery:
@@ -85,12 +102,7 @@ class Child:
 
 def main(number: int) -> None:
     sys.path.insert(0, str(ROOT))
-    import app  # noqa: F401 -- once, for all who are born here
-    from bot import working_time
-    from sandbox.people import company
-
-    for each in company().values():  # the calendar of each country is loaded when it is first asked for
-        working_time.days_off(each.country)
+    prepare()
 
     with socket.socket(fileno=number) as tests, tests.makefile("rw", encoding="utf-8") as file:
         for line in file:
@@ -101,6 +113,18 @@ def main(number: int) -> None:
                 answer = os.fork() or be(request, tests)
             file.write(json.dumps(answer) + "\n")
             file.flush()
+
+
+def prepare() -> None:
+    """Imports once, for all who are born here, what each of them would."""
+    for late in LATE:
+        import_module(late)
+    from bot import working_time
+    from sandbox.people import company
+
+    for each in company().values():  # calendars and zones are loaded when they are first asked for
+        working_time.days_off(each.country)
+        working_time.zone(each.zone)
 
 
 def be(request: dict[str, Any], tests: socket.socket) -> int:

@@ -25,7 +25,7 @@ PARTS = {"pick", "suggested", "write"}
 """Builders of a part of something else."""
 
 relaxed = settings(
-    max_examples=40,
+    max_examples=25,
     derandomize=True,  # there is too much here for chance to find the same thing twice
     phases=[Phase.generate],  # what is wrong with one is told by its name: nothing gets clearer by shrinking
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],

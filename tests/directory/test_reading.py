@@ -536,7 +536,7 @@ GONE_BUT_A_BOSS = [
 ]
 
 
-@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @example(GONE_BUT_A_BOSS)
 @given(st.lists(st.tuples(st.sampled_from((Source.SCIM, Source.FILE)), rows(), st.booleans()), max_size=4))
 def test_a_dry_run_counts_what_a_reading_then_does_and_a_second_one_changes_nothing(
@@ -593,6 +593,7 @@ BY_NUMBER = [_true_row("Ana", True, str.lower), _true_row("Bo", False, str.lower
 BY_ADDRESS = [_true_row("Bo", True, MAILS.__getitem__), _true_row("Cy", True, str.lower)]
 
 
+@pytest.mark.parametrize("store", ["sqlite"], indirect=True)  # it is about what follows from what was said
 @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     st.lists(st.sampled_from(NAMES) | st.tuples(st.sampled_from((Source.SCIM, Source.FILE)), true_rows()), max_size=9)

@@ -216,11 +216,11 @@ def act(life: Life, what: Act) -> None:
             life.seek(one)
 
 
-lived = settings(
-    max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], deadline=None
-)
+lived = settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+on_one_database = pytest.mark.parametrize("store", ["sqlite"], indirect=True)  # it is the rules that are looked at
 
 
+@on_one_database
 @lived
 @given(st.sampled_from(ZONES), st.sampled_from(ZONES), LIVES)
 def test_whatever_they_do_each_thing_is_told_at_most_once_and_none_after_leaving(
@@ -252,6 +252,7 @@ def test_whatever_they_do_each_thing_is_told_at_most_once_and_none_after_leaving
         assert all(pair != ("partner_resumed",) * 2 for pair in pairwise(turns))
 
 
+@on_one_database
 @lived
 @given(st.sampled_from(ZONES), st.integers(1, 60), st.booleans(), st.booleans())
 def test_a_pause_with_a_date_ends_by_itself_and_all_hear_it_in_their_working_hours(
