@@ -110,7 +110,7 @@ def questions(answers: Answers, room: Room) -> Iterator[str]:
     if answers.is_mentee:
         yield "wishes"
     yield from ("hopes", "languages", "ways")
-    if Way.IN_PERSON in answers.ways and not room.facts.get("site"):
+    if Way.IN_PERSON in answers.ways:
         yield "site"
     yield "hours"
     if room.networks:
