@@ -129,7 +129,10 @@ def told_about(form: Form) -> Answer:
 def told_topics(form: Form) -> Answer:
     """The second page: kept, and the third on top of it."""
     sent = blocks.carried(form.private)
-    if strangers := _strangers(form, form.answers.people("avoid"), "avoid"):
+    named_before = _named_before(form, sent)
+    if strangers := _strangers(
+        form, [each for each in form.answers.people("avoid") if each not in named_before], "avoid"
+    ):
         return Wrong(strangers)
     with form.house.store.begin() as db:
         programme = _still_open(db, form, sent)
@@ -181,6 +184,13 @@ def _begun(db: Db, programme: Programme, me: Person) -> Answers:
     """What the pages before kept."""
     draft = drafts.find(db, programme.id, me.id)
     return rules.from_json(drafts.answers(db, draft)) if draft else joining.answered(db, programme, me)
+
+
+def _named_before(form: Form, sent: Sent) -> tuple[str, ...]:
+    """Whom they'd rather not be paired with so far: they could be named then, and an account may be closed since."""
+    with form.house.store.read() as db:
+        programme = programmes.find(db, form.house.workspace_id, sent.programme_id)
+        return _begun(db, programme, form.me).avoid if programme else ()
 
 
 def _here(form: Form, problems: Mapping[str, str]) -> dict[str, str]:

@@ -300,6 +300,21 @@ def test_bots_guests_strangers_to_the_company_and_oneself_are_refused_by_name(to
     assert box.submit("ana", {"manager": "jonas"}) == {}
 
 
+def test_somebody_named_in_confidence_whose_account_is_closed_stands_in_no_change_s_way(town: Town) -> None:
+    box = town()
+    set_up(box)
+    join(box, "ana", "Mentor", [AI], avoid=["tomas"])
+
+    box.deactivate("tomas")
+    change(box, "ana", hours=["In the morning"])
+
+    [ana] = places(box, "ana")
+    assert ana.hours == ["morning"]
+    box.command("ana", "/flipside profile")
+    assert box.submit("ana", {}) == {}
+    assert filled(box, "ana", "avoid") == [box.find("tomas")], "who was named stays named"
+
+
 def test_what_is_told_in_confidence_is_told_to_nobody_else(town: Town) -> None:
     box = town()
     set_up(box)

@@ -82,7 +82,9 @@ def test_what_is_known_is_shown_and_a_yes_leaves_it_to_the_directory() -> None:
     talk = after("mentor", "AI tools", "1", "skip", "english", "both", at=room(KNOWN))
     assert talk.question == "site", "they mean to meet in person"
 
-    talk = after("yes", "any", "skip", "skip", "yes", "that's right", "skip", "Right.", "I agree", talk=talk, at=room(KNOWN))
+    talk = after(
+        "yes", "any", "skip", "skip", "yes", "that's right", "skip", "Right.", "I agree", talk=talk, at=room(KNOWN)
+    )
 
     assert talk.question == "summary"
     assert {getattr(talk.answers, name) for name in KNOWN} == {None}
