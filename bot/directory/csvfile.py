@@ -103,8 +103,9 @@ def told(report: Report, done: Iterable[str] = (), *, is_dry: bool = False) -> I
     """The report in lines for people: what was done, how the file was read, what is wrong, what is doubtful."""
     if report.is_done:
         would = "It would be: " if is_dry else ""
+        gone = f", {report.gone} gone" if report.gone else ""
         skipped = f", {report.skipped} skipped" if report.skipped else ""
-        yield f"{would}{report.added} added, {report.changed} changed, {report.same} as before{skipped}."
+        yield f"{would}{report.added} added, {report.changed} changed, {report.same} as before{gone}{skipped}."
     else:
         yield "Nothing was changed. What is wrong:"
     yield from done

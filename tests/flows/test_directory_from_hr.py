@@ -75,6 +75,10 @@ def test_a_boss_whom_hr_names_is_not_paired_with(town: Town, hr: Hr) -> None:
     assert "no pair is possible just now" in told
     assert "one is above the other in the reporting line" in told
 
+    hr.fire(ids["cem"])
+    again = operate(box, hr, "people", "sync")
+    assert again.stdout.splitlines()[0] == "0 added, 0 changed, 24 as before, 1 gone."
+
 
 def test_whom_hr_no_longer_has_leaves_and_the_partner_hears_a_neutral_word(town: Town, hr: Hr) -> None:
     box = town(env={"SCIM_URL": hr.url, "SCIM_TOKEN": TOKEN})
