@@ -143,7 +143,8 @@ def serve() -> None:
     with opened() as house:
         jobs.begin(house)
         with house.store.begin() as db:
-            agenda.begin(db, house.workspace_id, Subject.RULES, house.clock())
+            for nightly in (Subject.RULES, Subject.DRAFTS):
+                agenda.begin(db, house.workspace_id, nightly, house.clock())
         ticker = Ticker(lambda: work(house))
         listeners = Listeners(THREADS, ended=ticker.wake)
         app = build(house, listeners)

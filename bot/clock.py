@@ -1,10 +1,16 @@
 """What time it is. Rules never ask: time reaches them as an argument."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 
 Clock = Callable[[], datetime]
+
+
+def night(now: datetime, at: time) -> datetime:
+    """The next time it is that hour; in UTC, since a workspace has no zone of its own."""
+    tonight = datetime.combine(now.astimezone(UTC).date(), at, UTC)
+    return tonight if tonight > now else tonight + timedelta(days=1)
 
 
 def real() -> datetime:

@@ -63,6 +63,12 @@ def drop(db: Db, programme_id: int, person_id: int) -> None:
     db.execute(delete(Draft).where(Draft.programme_id == programme_id, Draft.person_id == person_id))
 
 
+def drop_untouched(db: Db, workspace_id: str, since: datetime) -> Sequence[int]:
+    """All that was last changed before then; whose it was."""
+    stale = delete(Draft).where(Draft.workspace_id == workspace_id, Draft.changed_at < since)
+    return db.scalars(stale.returning(Draft.person_id)).all()
+
+
 def drop_programme(db: Db, programme_id: int) -> None:
     """All that anybody began there."""
     db.execute(delete(Draft).where(Draft.programme_id == programme_id))

@@ -7,13 +7,14 @@ status is one; and what would end somebody's part is asked again, since events c
 import logging
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 
 from slack_bolt import App
 from slack_sdk import WebClient
 
 from bot import errors
+from bot.clock import night
 from bot.directory import trouble
 from bot.house import House
 from bot.slack import accounts
@@ -27,7 +28,7 @@ log = logging.getLogger(__name__)
 PAGE = 200  # https://docs.slack.dev/reference/methods/users.list asks for no more
 PACE = timedelta(seconds=3)  # twenty calls a minute
 ASKED_AT_ONCE = 3  # people who weren't in the list
-HOUR = 2
+HOUR = time(2)
 SOON = timedelta(minutes=5)
 LISTED = "?"  # the cursor once the list has been read: then those who weren't in it are asked about
 
@@ -114,7 +115,7 @@ def _finish(house: House, reading: DirectoryReading, now: datetime) -> datetime:
     with house.store.begin() as db:
         readings.finish(db, reading, now)
     log.info("read source=%s", Source.SLACK)
-    return trouble.night(now, HOUR)
+    return night(now, HOUR)
 
 
 # Events

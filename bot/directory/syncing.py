@@ -7,11 +7,11 @@ than it counts, it is read again, up to three times. Only when everybody was met
 import logging
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
 from sqlalchemy.orm import Session as Db
 
-from bot.clock import Clock
+from bot.clock import Clock, night
 from bot.directory import reading as directory
 from bot.directory import scim, trouble
 from bot.directory.reading import Report
@@ -26,7 +26,7 @@ from store.models import Collected, DirectoryReading, Source, Standing
 log = logging.getLogger(__name__)
 
 PASSES = 3
-HOUR = 3  # when Slack's accounts have been read
+HOUR = time(3)  # when Slack's accounts have been read
 MOST_ATTEMPTS = 6  # of the command's, in a row
 LONGEST_WAIT = timedelta(minutes=5)  # of the command's
 ACCOUNTS_FIRST = timedelta(seconds=30)
@@ -101,7 +101,7 @@ def read(house: House, _number: int = 0) -> datetime | None:
         server.close()
     if done.trouble is not None and done.trouble.is_lasting:
         return now + trouble.MENDING
-    return done.at or trouble.night(now, HOUR)
+    return done.at or night(now, HOUR)
 
 
 def _lacks_accounts(house: House) -> bool:

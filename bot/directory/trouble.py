@@ -1,7 +1,7 @@
 """When a reading of the directory goes on after something went wrong. The workspace's messages never wait for it."""
 
 import logging
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 
 from bot.house import House
 from bot.slack import speaking
@@ -36,9 +36,3 @@ def keep(house: House, source: Source, code: str) -> int:
 def pause(attempts: int) -> timedelta:
     """Twice as long each time."""
     return min(FIRST_PAUSE * (1 << min(attempts - 1, 20)), LONGEST_PAUSE)
-
-
-def night(now: datetime, hour: int) -> datetime:
-    """The next time it is that hour; in UTC, since a workspace has no zone of its own."""
-    tonight = datetime.combine(now.date(), time(hour), now.tzinfo)
-    return tonight if tonight > now else tonight + timedelta(days=1)

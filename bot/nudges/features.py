@@ -28,6 +28,7 @@ import bot.signup.blocks
 import bot.signup.conversation.blocks
 import bot.signup.conversation.listeners
 import bot.signup.conversation.rules
+import bot.signup.jobs
 import bot.signup.rules
 from bot.due import Builder, Due, Rule
 from bot.house import House
@@ -68,6 +69,7 @@ NEVER_ARRIVED: Mapping[str, Callable[[Db, Nudge, datetime], None]] = {
 # A step of the workspace's own work, given the subject's number; returns when the next step is due, if ever.
 JOBS: Mapping[Subject, Callable[[House, int], datetime | None]] = {
     **bot.directory.jobs.JOBS,
+    Subject.DRAFTS: bot.signup.jobs.forget,
     Subject.RULES: bot.pairing.jobs.watch,
     Subject.UPLOAD: bot.directory.uploading.step,
 }

@@ -5,10 +5,11 @@ Nobody is told anything here: what is found is stored, and the coordinator's loo
 
 import logging
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime, time, timedelta
+from datetime import datetime, time
 
 from sqlalchemy.orm import Session as Db
 
+from bot.clock import night
 from bot.house import House
 from bot.pairing import rules
 from bot.pairing.rules import Break, Couple
@@ -18,7 +19,7 @@ from store.models import BrokenRule
 
 log = logging.getLogger(__name__)
 
-NIGHTLY = time(2, 30, tzinfo=UTC)
+AT_NIGHT = time(2, 30)
 
 
 def watch(house: House, _number: int) -> datetime:
@@ -30,12 +31,7 @@ def watch(house: House, _number: int) -> datetime:
     if rules.changes(broken, _names(standing)) != rules.Changes():
         with house.store.begin() as db:
             _keep(db, house.workspace_id, broken, now)
-    return _next_night(now)
-
-
-def _next_night(now: datetime) -> datetime:
-    tonight = datetime.combine(now.astimezone(UTC).date(), NIGHTLY)
-    return tonight if tonight > now else tonight + timedelta(days=1)
+    return night(now, AT_NIGHT)
 
 
 def _broken(db: Db, workspace_id: str, now: datetime) -> dict[int, frozenset[Break]]:

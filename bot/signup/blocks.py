@@ -79,7 +79,10 @@ def carried(private: str) -> Sent:
 
 def about(page: Page) -> Block:
     """The first page: which side, what for, in which language, where and when."""
-    begun = "You have begun before. What you filled in is still here: *Next* takes you on."
+    begun = (
+        "You have begun before. What you filled in is still here: *Next* takes you on. "
+        "It is deleted a month after you last changed it."
+    )
     kept = "*Next* keeps what you fill in, encrypted and for you alone, until you join."
     answers = page.answers
     blocks = [

@@ -19,6 +19,7 @@ class Subject(StrEnum):
     SLACK_PROFILES = "slack_profiles"
     SCIM = "scim"
     RULES = "rules"  # do the pairs still keep them
+    DRAFTS = "drafts"  # those begun long ago are forgotten
     UPLOAD = "upload"
     ROUND = "round"  # solving it, and making its pairs; its number is the round's id
     WEEKLY = "weekly"  # a round each week; its number is the programme's id

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from sqlalchemy import event, select
 from web import RESET, Reply
 
+from bot.clock import night
 from bot.directory import slack as source
-from bot.directory import trouble
 from bot.house import House
 from bot.slack import accounts
 from store import agenda, directory, members, people, programmes, readings, workspaces
@@ -58,7 +58,7 @@ def go_on(home: House, hands: Hands, steps: int = 1) -> datetime:
 
 
 def source_night(hands: Hands) -> datetime:
-    return trouble.night(hands.now, source.HOUR)
+    return night(hands.now, source.HOUR)
 
 
 def read_all(home: House, hands: Hands) -> None:

@@ -213,6 +213,25 @@ def test_what_was_begun_can_be_deleted(town: Town) -> None:
     sign_up(box, "ana", "Mentor", [AI])
 
 
+def test_what_was_begun_and_never_sent_is_forgotten_after_a_month(box: Sandbox) -> None:
+    set_up(box)
+    box.command("ana", "/flipside join")
+    box.submit("ana", ABOUT | {"hopes": "To learn."})
+    while box.modal("ana"):
+        box.close("ana")
+
+    def begun() -> int:
+        with stored(box) as db:
+            return len(list(db.execute(Draft.__table__.select())))
+
+    box.advance(timedelta(days=29))
+    assert begun() == 1
+    box.advance(timedelta(days=3))
+    assert begun() == 0
+    box.command("ana", "/flipside join")
+    assert filled(box, "ana", "hopes") is None
+
+
 def test_consent_says_all_and_is_kept_with_its_version_and_its_time(town: Town) -> None:
     box = town()
     set_up(box)
