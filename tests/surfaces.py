@@ -21,6 +21,7 @@ import bot.reflection.blocks
 import bot.sessions.blocks
 import bot.signup.blocks
 import bot.signup.conversation.blocks
+import bot.signup.pages
 from bot.due import Fact, Message, SignUp
 from bot.membership.rules import Stand
 from bot.pairing.rules import ASK_AGAIN, Break
@@ -40,6 +41,7 @@ BLOCKS = (
     bot.reflection.blocks,
     bot.sessions.blocks,
     bot.signup.blocks,
+    bot.signup.pages,
     bot.signup.conversation.blocks,
 )
 Surface = Message | Json | list[Json]
@@ -334,7 +336,7 @@ def _forms(draw: st.DrawFn, each: Partnership, programme: Programme) -> dict[str
 
 def _sign_up(draw: st.DrawFn, programme: Programme) -> dict[str, Surface]:
     """The three pages, empty and filled in, with a short list of topics and one that has to be searched."""
-    signup, words = bot.signup.blocks, make.words()
+    pages, words = bot.signup.pages, make.words()
     many = words.with_topics({f"own_{number}": draw(named(75)) for number in range(80)})
     known = {
         "manager": Fact("U0NOOR", draw(named(80)), "the HR directory, 21 Nov", draw(st.booleans())),
@@ -353,13 +355,13 @@ def _sign_up(draw: st.DrawFn, programme: Programme) -> dict[str, Surface]:
         manager=draw(st.sampled_from([None, "", "U0ANA"])),
         team=draw(st.none() | named(75)),
     )
-    begun = signup.Page(programme, draw(st.sampled_from([words, many])), answers, known, was_begun=True)
-    fresh = signup.Page(programme, words, Answers(sides=answers.sides), is_change=draw(st.booleans()))
-    drawn = {"about": signup.about, "topics": signup.topics, "facts": signup.facts}
+    begun = pages.Page(programme, draw(st.sampled_from([words, many])), answers, known, was_begun=True)
+    fresh = pages.Page(programme, words, Answers(sides=answers.sides), is_change=draw(st.booleans()))
+    drawn = {"about": pages.about, "topics": pages.topics, "facts": pages.facts}
     return {
         **{f"signup.{name}": builder(fresh) for name, builder in drawn.items()},
         **{f"signup.{name} begun": builder(begun) for name, builder in drawn.items()},
-        "signup.forgotten": signup.forgotten(programme),
+        "signup.forgotten": bot.signup.blocks.forgotten(programme),
     }
 
 

@@ -8,8 +8,8 @@ from datetime import datetime
 from sqlalchemy.orm import Session as Db
 
 from bot.house import House
-from bot.signup import blocks, checking, joining, rules
-from bot.signup.blocks import Page, Sent
+from bot.signup import blocks, checking, joining, pages, rules
+from bot.signup.pages import Page, Sent
 from bot.signup.rules import Answers
 from bot.slack import kit
 from bot.slack.kit import Block
@@ -34,7 +34,7 @@ def join(ask: Ask) -> None:
         joinable = [each for each, why in refused if why is None]
         page = _page(db, ask.house, joinable[0], ask.me, ask.now) if len(joinable) == 1 else None
     if page is not None:
-        ask.begin(blocks.about(page))
+        ask.begin(pages.about(page))
     elif joinable:
         ask.reply(blocks.which_programme("join", joinable, changes=False))
     else:
@@ -71,7 +71,7 @@ def profile(ask: Ask) -> None:
             [meant] = mine.values()
         page = _page(db, ask.house, meant, ask.me, ask.now) if meant else None
     if page is not None:
-        ask.begin(blocks.about(page))
+        ask.begin(pages.about(page))
     elif mine:
         ask.reply(blocks.which_programme("profile", list(mine.values()), changes=True))
     else:
@@ -97,7 +97,7 @@ def _page(
 
 def anew(ask: Ask) -> None:
     """Deletes what they had begun."""
-    sent = blocks.carried(ask.value)
+    sent = pages.carried(ask.value)
     with ask.house.store.begin() as db:
         programme = programmes.find(db, ask.house.workspace_id, sent.programme_id)
         if programme is not None:
@@ -114,21 +114,21 @@ def anew(ask: Ask) -> None:
 
 def told_about(form: Form) -> Answer:
     """The first page: kept, and the second on top of it."""
-    sent = blocks.carried(form.private)
+    sent = pages.carried(form.private)
     with form.house.store.begin() as db:
         programme = _still_open(db, form, sent)
         if isinstance(programme, str):
             return form.wrong(programme)
         before = joining.answered(db, programme, form.me)
-        answers = rules.tidied(blocks.read_about(form.answers, before), form.house.words(db).topics)
+        answers = rules.tidied(pages.read_about(form.answers, before), form.house.words(db).topics)
         if wrong := _here(form, joining.problems(db, programme, form.me, answers, form.now)):
             return Wrong(wrong)
-        return OnTop(blocks.topics(_kept(db, form, programme, answers)))
+        return OnTop(pages.topics(_kept(db, form, programme, answers)))
 
 
 def told_topics(form: Form) -> Answer:
     """The second page: kept, and the third on top of it."""
-    sent = blocks.carried(form.private)
+    sent = pages.carried(form.private)
     named_before = _named_before(form, sent)
     if strangers := _strangers(
         form, [each for each in form.answers.people("avoid") if each not in named_before], "avoid"
@@ -140,15 +140,15 @@ def told_topics(form: Form) -> Answer:
             return form.wrong(programme)
         # The sides are those that the page was drawn for: another form may have changed the draft meanwhile.
         before = replace(_begun(db, programme, form.me), sides=sent.sides)
-        answers = rules.tidied(blocks.read_topics(form.answers, before), form.house.words(db).topics)
+        answers = rules.tidied(pages.read_topics(form.answers, before), form.house.words(db).topics)
         if wrong := _here(form, joining.problems(db, programme, form.me, answers, form.now)):
             return Wrong(wrong)
-        return OnTop(blocks.facts(_kept(db, form, programme, answers)))
+        return OnTop(pages.facts(_kept(db, form, programme, answers)))
 
 
 def told_facts(form: Form) -> Answer:
     """The third page: all is stored, and all pages close."""
-    sent = blocks.carried(form.private)
+    sent = pages.carried(form.private)
     manager = form.answers.person("manager")
     if manager and (strangers := _strangers(form, [manager], "manager")):
         return Wrong(strangers)
@@ -159,7 +159,7 @@ def told_facts(form: Form) -> Answer:
         if isinstance(programme, str):
             return form.wrong(programme)
         before = replace(_begun(db, programme, form.me), sides=sent.sides)
-        answers = rules.tidied(blocks.read_facts(form.answers, before), form.house.words(db).topics)
+        answers = rules.tidied(pages.read_facts(form.answers, before), form.house.words(db).topics)
         if problems := joining.problems(db, programme, form.me, answers, form.now):
             return Wrong(_here(form, problems)) if _here(form, problems) else form.wrong(_elsewhere(problems))
         events.take(db, f"view:{form.view_id}", form.now)
@@ -218,9 +218,9 @@ def search(house: House, typed: str) -> list[Block]:
     """The topics that fit what was typed so far."""
     with house.store.read() as db:
         words = house.words(db)
-    return blocks.suggested(words, rules.found(words.topics, typed))
+    return pages.suggested(words, rules.found(words.topics, typed))
 
 
-PRESSES: Mapping[str, Word] = {blocks.ANEW: anew}
-FORMS: Mapping[str, Filed] = {blocks.ABOUT: told_about, blocks.TOPICS: told_topics, blocks.FACTS: told_facts}
-OPTIONS: Mapping[str, Search] = {blocks.SEARCH: search}
+PRESSES: Mapping[str, Word] = {pages.ANEW: anew}
+FORMS: Mapping[str, Filed] = {pages.ABOUT: told_about, pages.TOPICS: told_topics, pages.FACTS: told_facts}
+OPTIONS: Mapping[str, Search] = {pages.SEARCH: search}

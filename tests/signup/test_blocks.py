@@ -10,14 +10,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.due import Fact
-from bot.signup import blocks, rules
-from bot.signup.blocks import Page
+from bot.signup import blocks, pages, rules
+from bot.signup.pages import Page
 from bot.signup.rules import HOURS, LANGUAGES, MOST_TOPICS, Answers
 from store.models import MemberState, Side, Way
 
 WORDS = make.words()
 NONE = Answers()
-PAGES = ((blocks.about, blocks.read_about), (blocks.topics, blocks.read_topics), (blocks.facts, blocks.read_facts))
+PAGES = ((pages.about, pages.read_about), (pages.topics, pages.read_topics), (pages.facts, pages.read_facts))
 texts = st.none() | st.text(st.characters(exclude_categories=["C", "Z"]), min_size=1, max_size=50)
 some_topics = st.lists(st.sampled_from(list(WORDS.topics)), max_size=MOST_TOPICS, unique=True)
 
@@ -63,7 +63,7 @@ def by_hand(view: dict[str, Any], answers: Answers) -> dict[str, Any]:
     given_ = {name: list(value) if isinstance(value, tuple) else value for name, value in vars(answers).items()}
     given_ |= {"sides": side or None, "capacity": str(answers.capacity)}
     given_["level"] = None if answers.level is None else str(answers.level)
-    given_ |= {"manager": answers.manager or None, blocks.NOBODY: ["yes"] if answers.manager == "" else []}
+    given_ |= {"manager": answers.manager or None, pages.NOBODY: ["yes"] if answers.manager == "" else []}
     given_["has_consented"] = ["yes"] if answers.has_consented else []
     fields = {block["block_id"] for block in view["blocks"] if block["type"] == "input"}
     return {name: value for name, value in given_.items() if name in fields}
@@ -110,25 +110,25 @@ def test_every_problem_is_told_beside_a_field_that_is_there(answers: Answers) ->
 def test_a_topic_that_is_no_longer_offered_is_not_in_the_form() -> None:
     before = Answers(sides=(Side.MENTOR,), offers=("fax_machines", "data"))
 
-    assert blocks.read_topics(limits.filled(blocks.topics(page(before)), {}), before).offers == ("data",)
+    assert pages.read_topics(limits.filled(pages.topics(page(before)), {}), before).offers == ("data",)
 
 
 def test_with_more_than_a_hundred_topics_the_menu_is_searched_and_keeps_what_was_chosen() -> None:
     many = WORDS.with_topics({f"topic_{number}": f"Topic {number}" for number in range(200)})
     before = Answers(sides=(Side.MENTOR,), offers=("topic_150", "data", "gone"))
 
-    view = blocks.topics(Page(make.programme(), many, before))
+    view = pages.topics(Page(make.programme(), many, before))
 
     [menu] = [block["element"] for block in view["blocks"] if block.get("block_id") == "offers"]
-    assert (menu["type"], menu["action_id"]) == ("multi_external_select", blocks.SEARCH)
-    assert blocks.read_topics(limits.filled(view, {}), before).offers == ("topic_150", "data")
+    assert (menu["type"], menu["action_id"]) == ("multi_external_select", pages.SEARCH)
+    assert pages.read_topics(limits.filled(view, {}), before).offers == ("topic_150", "data")
 
 
 def test_a_page_carries_its_programme_its_purpose_and_the_sides_it_was_drawn_for() -> None:
-    view = blocks.topics(page(Answers(sides=tuple(Side)), is_change=True))
+    view = pages.topics(page(Answers(sides=tuple(Side)), is_change=True))
 
-    assert blocks.carried(view["private_metadata"]) == blocks.Sent(3, True, tuple(Side))
-    assert blocks.carried(blocks.about(page())["private_metadata"]) == blocks.Sent(3, False, ())
+    assert pages.carried(view["private_metadata"]) == pages.Sent(3, True, tuple(Side))
+    assert pages.carried(pages.about(page())["private_metadata"]) == pages.Sent(3, False, ())
 
 
 # What the directory knows
@@ -141,9 +141,9 @@ KNOWN = {
 
 
 def test_what_is_known_is_filled_in_and_says_from_where() -> None:
-    view = blocks.facts(page(facts=KNOWN))
+    view = pages.facts(page(facts=KNOWN))
 
-    read = blocks.read_facts(limits.filled(view, {}), NONE)
+    read = pages.read_facts(limits.filled(view, {}), NONE)
     assert (read.manager, read.team, read.level, read.department) == ("U0JONAS", "Platform", 2, None)
     hints = {block["block_id"]: block["hint"]["text"] for block in view["blocks"] if "hint" in block}
     assert hints["manager"] == "Jonas Keller: from the HR directory, 21 Nov"
@@ -151,9 +151,9 @@ def test_what_is_known_is_filled_in_and_says_from_where() -> None:
 
 
 def test_their_own_word_stands_in_the_field_and_the_directorys_beside_it() -> None:
-    view = blocks.facts(page(Answers(team="Rockets", manager=""), facts=KNOWN))
+    view = pages.facts(page(Answers(team="Rockets", manager=""), facts=KNOWN))
 
-    read = blocks.read_facts(limits.filled(view, {}), NONE)
+    read = pages.read_facts(limits.filled(view, {}), NONE)
     assert (read.manager, read.team) == ("", "Rockets")
     assert "Platform: from the HR directory, 21 Nov" in json.dumps(view)
 
@@ -161,7 +161,7 @@ def test_their_own_word_stands_in_the_field_and_the_directorys_beside_it() -> No
 def test_a_manager_without_an_account_is_named_and_not_put_into_slacks_menu() -> None:
     boss = Fact("X0123456789ABCDEF0123", "Olu Ade", "the HR directory, 21 Nov", can_be_chosen=False)
 
-    view = blocks.facts(page(facts={"manager": boss}))
+    view = pages.facts(page(facts={"manager": boss}))
 
     assert "X0123456789ABCDEF0123" not in json.dumps(view)
     assert "Olu Ade: from the HR directory, 21 Nov" in json.dumps(view)
@@ -173,10 +173,10 @@ def test_a_known_site_is_shown_on_the_first_page_and_asked_for_only_where_it_is_
     def asks(view: dict[str, Any]) -> bool:
         return any(block.get("block_id") == "site" for block in view["blocks"])
 
-    assert asks(blocks.about(page()))
-    assert not asks(blocks.about(page(facts=site)))
-    assert "Lisbon (from Slack, 3 Nov)" in json.dumps(blocks.about(page(facts=site)))
-    assert asks(blocks.about(page(Answers(site="Porto"), facts=site))), "their own word can be changed"
+    assert asks(pages.about(page()))
+    assert not asks(pages.about(page(facts=site)))
+    assert "Lisbon (from Slack, 3 Nov)" in json.dumps(pages.about(page(facts=site)))
+    assert asks(pages.about(page(Answers(site="Porto"), facts=site))), "their own word can be changed"
 
 
 # The messages

@@ -9,9 +9,9 @@ import pytest
 
 from bot.due import Fact, Message, SignUp
 from bot.prompts import Prompts
-from bot.signup.blocks import CONSENT, SEARCH
 from bot.signup.conversation import answering, blocks, listeners, rules
 from bot.signup.conversation.rules import Talk
+from bot.signup.pages import CONSENT, SEARCH
 from bot.signup.rules import Answers
 from store.models import Side
 

@@ -5,9 +5,9 @@ from typing import Any
 
 from bot.due import Builder, Message, SignUp, Telling
 from bot.prompts import Prompts
-from bot.signup.blocks import CONSENT, HOURS, SEARCH, SIDES, WAYS, suggested, write
 from bot.signup.conversation import rules
 from bot.signup.conversation.rules import Room, Talk
+from bot.signup.pages import CONSENT, HOURS, SEARCH, SIDES, WAYS, suggested, write
 from bot.signup.rules import FACTS, LANGUAGES, MENU, MOST_AVOIDED, MOST_TOPICS, Answers
 from bot.slack import kit
 from bot.slack.kit import Block

@@ -11,9 +11,9 @@ from bot.due import SignUp
 from bot.house import House
 from bot.signup import checking, joining
 from bot.signup import rules as signup_rules
-from bot.signup.blocks import ABOUT, WRITE, read_about
 from bot.signup.conversation import answering, blocks, reading, rules
 from bot.signup.conversation.rules import Room, Talk
+from bot.signup.pages import ABOUT, WRITE, read_about
 from bot.signup.rules import Answers, tidied
 from bot.slack.listening import Ask, Filed, Word
 from store import agenda, drafts, members, people, programmes
