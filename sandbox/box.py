@@ -81,13 +81,13 @@ class Sandbox(Seeing):
         self.space.changed()
         return code
 
-    def kill_at(self, point: Point, method: str = "chat.postMessage", times: int = 1) -> None:
-        """Kill the bot at this point of the next calls that Slack would take.
+    def kill_at(self, point: Point, method: str = "chat.postMessage", times: int = 1, after: int = 0) -> None:
+        """Kill the bot at this point of the next calls that Slack would take, when so many more were taken.
 
         `before_storing`: nothing was stored, the connection is cut. `after_storing`: it was stored, but not
         answered. `after_answering`: the whole answer is in the bot's socket; the bot has acted on none of it.
         """
-        self.faults.plan_kill(Kill(method, point, times))
+        self.faults.plan_kill(Kill(method, point, times, after))
 
     def fail_next(
         self,

@@ -27,6 +27,8 @@ class Kill:
     method: str
     point: Point
     times: int
+    after: int = 0
+    """So many calls are left alone first."""
 
 
 class Faults:
@@ -51,7 +53,11 @@ class Faults:
     def kill_for(self, method: str) -> Kill | None:
         """The kill planned for this call, which `killed` marks as done."""
         with self._lock:
-            return next((kill for kill in self._kills if kill.method == method), None)
+            kill = next((kill for kill in self._kills if kill.method == method), None)
+            if kill is not None and kill.after > 0:
+                kill.after -= 1
+                return None
+            return kill
 
     def killed(self, kill: Kill) -> None:
         with self._lock:

@@ -32,9 +32,11 @@ class Person:
     email: str = ""
     title: str = ""
     department: str = ""
+    function: str = ""
     team: str = ""
     site: str = ""
     level: int = 0
+    started_on: str = ""
     manager: str = ""
     dotted_managers: tuple[str, ...] = ()
     zone: str = "Europe/London"
@@ -105,9 +107,11 @@ class Field:
 FIELDS = (
     Field("Xf0MANAGER", "Manager", "user", lambda person: person.manager),
     Field("Xf0DEPART", "Department", "options_list", lambda person: person.department),
+    Field("Xf0FUNC", "Function", "text", lambda person: person.function),
     Field("Xf0TEAM", "Team", "text", lambda person: person.team),
     Field("Xf0SITE", "Office", "options_list", lambda person: person.site),
     Field("Xf0GRADE", "Grade", "text", lambda person: str(person.level or "")),
+    Field("Xf0START", "Start date", "date", lambda person: person.started_on),
 )
 
 
@@ -126,9 +130,11 @@ def _person(row: dict[str, str]) -> Person:
         email=row["email"],
         title=row["title"],
         department=row["department"],
+        function=row["function"],
         team=row["team"],
         site=row["site"],
         level=int(row["level"]),
+        started_on=row["started_on"],
         manager="" if row["manager"] == NOBODY else row["manager"],
         dotted_managers=_list(row["dotted_managers"]),
         zone=row["zone"],

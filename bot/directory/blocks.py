@@ -29,9 +29,11 @@ RIGHT_ROWS = "right_rows"
 FIELDS: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "manager": ("Manager", ("user",)),
     "department": ("Department", ("text", "options_list")),
+    "function": ("Function", ("text", "options_list")),
     "team": ("Team", ("text", "options_list")),
     "site": ("Site", ("text", "options_list")),
     "level": ("Level", ("text", "options_list")),
+    "started_on": ("First day at the company", ("date",)),
 }
 TITLES: Mapping[Source, str] = {
     Source.SCIM: "The HR directory (SCIM)",
@@ -238,7 +240,7 @@ def upload_form() -> Block:
                 "file",
                 "File",
                 {"type": "file_input", "filetypes": ["csv"], "max_files": 1},
-                hint="Columns such as name, email, department, team, site, level, manager. Up to 20 MB.",
+                hint="Columns such as name, email, department, function, team, site, level, manager. Up to 20 MB.",
             ),
             kit.field("rows", "Rows", kit.choose_many("checkboxes", [only]), optional=True),
         ],

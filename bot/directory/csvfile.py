@@ -27,10 +27,15 @@ COLUMNS: Mapping[str, Sequence[str]] = {
     "key": ("Key", "Employee ID", "Employee number", "Employee no", "Personnel number", "Worker ID", "Staff ID", "ID"),
     "name": ("Name", "Full name", "Display name", "Employee name", "Preferred name"),
     "title": ("Title", "Job title", "Business title", "Position", "Role"),
-    "department": ("Department", "Dept", "Department name", "Function", "Division", "Business unit"),
+    "department": ("Department", "Dept", "Department name", "Division", "Business unit"),
+    "function": ("Function", "Job function", "Job family", "Discipline", "Profession"),
     "team": ("Team", "Team name"),
     "site": ("Site", "Location", "Office", "Work location", "Office location"),
     "level": ("Level", "Grade", "Job level", "Job grade", "Career level", "Seniority"),
+    "started_on": (
+        *("Started on", "Start date", "Employment start date", "Hire date", "Original hire date", "Date of hire"),
+        *("Joining date", "Date of joining", "Joined on", "Here since"),
+    ),
     "manager": (
         *("Manager Slack ID", "Manager email", "Manager's email", "Manager email address", "Line manager email"),
         *("Reports to email", "Supervisor email", "Manager ID", "Manager employee ID", "Line manager ID"),
@@ -44,7 +49,7 @@ COLUMNS: Mapping[str, Sequence[str]] = {
     "country": ("Country", "Country code"),
     "languages": ("Languages", "Language", "Spoken languages"),
 }
-TEXTS = ("slack_id", "key", "name", "title", "department", "team", "site", "zone", "country")
+TEXTS = ("slack_id", "key", "name", "title", "department", "function", "team", "site", "zone", "country")
 LEVEL = re.compile(r"[+-]?[0-9]{1,6}")
 LIST = re.compile(r"[;,|]")
 DELIMITERS = ",;\t"
@@ -148,6 +153,9 @@ def read(given: Mapping[str, str], *, has_keys: bool) -> Row | str:
     level, manager, dotted = given.get("level"), given.get("manager"), _list(given.get("dotted_managers"))
     if level and not LEVEL.fullmatch(level):
         return rules.NO_LEVEL
+    started_on = rules.day(given["started_on"]) if given.get("started_on") else None
+    if given.get("started_on") and started_on is None:
+        return rules.NO_DAY
     named = [each for each in (manager, *dotted) if each and each != NOBODY]
     if not has_keys and not all(map(_is_known_by_all, named)):
         return "managers must be Slack ids or e-mail addresses; - for somebody who reports to nobody"
@@ -156,6 +164,7 @@ def read(given: Mapping[str, str], *, has_keys: bool) -> Row | str:
         **texts,
         email=given.get("email", "").lower() or None,
         level=int(level) if level else None,
+        started_on=started_on,
         manager="" if manager == NOBODY else _reference(manager or "") or None,
         dotted_managers=tuple(_reference(each) for each in dotted if each != NOBODY),
         languages=_list(given.get("languages")),

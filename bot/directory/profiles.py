@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session as Db
 
-from bot.directory import trouble
+from bot.directory import rules, trouble
 from bot.house import House
 from bot.slack.speaking import Refused, Unclear, call
 from store import directory, people, workspaces
@@ -143,7 +143,8 @@ def facts(
 ) -> dict[str, Any]:
     """What the mapped fields say. What isn't what it should be is not known."""
     said = {name: _value(custom, str(field_id)) for name, field_id in fields.items() if field_id}
-    found: dict[str, Any] = {name: said.get(name) for name in ("department", "team", "site")}
+    found: dict[str, Any] = {name: said.get(name) for name in ("department", "function", "team", "site")}
+    found["started_on"] = rules.day(said.get("started_on") or "")
     found["level"] = _level(said.get("level"), labels)
     # A field of people may name several: a line too many only bars a pair.
     above = [each.strip() for each in (said.get("manager") or "").split(",")]

@@ -4,7 +4,7 @@ import re
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
+from functools import cache, lru_cache
 from zoneinfo import available_timezones
 
 from bot.due import Due
@@ -15,10 +15,16 @@ SLACK_ID = re.compile(r"[UW][A-Z0-9]{2,20}\Z")
 EMAIL = re.compile(r"[^@\s]+@[^@\s]+\Z")
 COUNTRY = re.compile(r"[A-Z]{2}\Z")
 CONTROL = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
+DAYS = (
+    *("%Y-%m-%d", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M:%S", "%Y/%m/%d", "%d.%m.%Y"),
+    *("%d %b %Y", "%d-%b-%Y", "%b %d, %Y", "%d %B %Y", "%d-%B-%Y", "%B %d, %Y"),
+)
+YEARS = range(1900, 2101)
 LONGEST_EMAIL = 320
 LONGEST = 200
 LEVELS = range(-999_999, 1_000_000)
 NO_LEVEL = "level must be a whole number, higher for more senior"
+NO_DAY = "started_on must be a day such as 2021-04-01; 04/05/2021 could be two different days"
 OWN_MANAGER = "nobody is their own manager"
 
 
@@ -69,6 +75,8 @@ def _problem_of_facts(row: Row) -> str | None:
         return f"a field has more than {LONGEST} characters"
     if row.level is not None and row.level not in LEVELS:
         return NO_LEVEL
+    if row.started_on is not None and day(row.started_on) != row.started_on:
+        return NO_DAY
     if row.zone is not None and row.zone not in _zones():
         return "zone must be the name of a time zone, such as Europe/Lisbon"
     if row.country is not None and not COUNTRY.match(row.country):
@@ -87,9 +95,22 @@ def is_email(text: str) -> bool:
     return len(text) <= LONGEST_EMAIL and EMAIL.match(text) is not None
 
 
+@lru_cache(maxsize=10_000)
+def day(text: str) -> str | None:
+    """The day that the text means, as `2021-04-01`; None where it means none, or could mean another one too."""
+    for form in DAYS:
+        try:
+            found = datetime.strptime(text.strip(), form).date()  # noqa: DTZ007 -- a day, wherever it is
+        except ValueError:
+            continue
+        return found.isoformat() if found.year in YEARS else None
+    return None
+
+
 def _texts(row: Row) -> list[str]:
-    facts = (row.slack_id, row.email, row.key, row.name, row.title, row.department, row.team, row.site, row.manager)
-    return [text for text in (*facts, row.zone, row.country, *row.dotted_managers, *row.languages) if text]
+    facts = (row.slack_id, row.email, row.key, row.name, row.title, row.department, row.function, row.team, row.site)
+    others = (row.manager, row.zone, row.country, *row.dotted_managers, *row.languages)
+    return [text for text in (*facts, *others) if text]
 
 
 @cache

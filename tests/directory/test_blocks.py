@@ -33,7 +33,8 @@ def offered(form: dict[str, Any], name: str) -> list[str]:
 
 # ---- Profile fields
 
-CHOICES = {name: st.sampled_from(["-", "Xf00000002", "Xf00000003"]) for name in ("department", "team", "site", "level")}
+WORDS = ("department", "function", "team", "site", "level")
+CHOICES = {name: st.sampled_from(["-", "Xf00000002", "Xf00000003"]) for name in WORDS}
 
 
 @given(st.fixed_dictionaries(CHOICES | {"manager": st.sampled_from(["-", "Xf00000001"])}))
@@ -54,7 +55,11 @@ def test_a_manager_can_only_be_a_field_that_names_a_person_and_the_others_only_w
     form = blocks.fields_form(FIELDS, {})
 
     assert offered(form, "manager") == ["Not there", "Field 1"]
-    assert [offered(form, name) for name in CHOICES] == [["Not there", "Field 2", "Field 3"]] * 4
+    assert [offered(form, name) for name in CHOICES] == [["Not there", "Field 2", "Field 3"]] * len(WORDS)
+
+
+def test_a_first_day_can_only_be_a_field_that_holds_a_day() -> None:
+    assert offered(blocks.fields_form(FIELDS, {}), "started_on") == ["Not there", "Field 4"]
 
 
 def test_a_field_that_is_gone_or_hidden_is_said_so_and_chosen_no_more() -> None:

@@ -113,6 +113,39 @@ def test_a_dash_is_somebody_who_reports_to_nobody(directory_: Directory) -> None
     assert directory_.only.manager == ""
 
 
+# What somebody does, and since when
+
+
+def test_a_function_is_not_the_department(directory_: Directory) -> None:
+    directory_.read("slack_id,name,Division,Function,Hire date", "U0ANA,Ana,Retail,Design,2021-04-01")
+
+    assert (directory_.only.department, directory_.only.function) == ("Retail", "Design")
+    assert directory_.only.started_on == "2021-04-01"
+
+
+@pytest.mark.parametrize(
+    "day",
+    [
+        *("2021-04-01", "2021/4/1", "1.4.2021", "01.04.2021", "1 Apr 2021", "01-Apr-2021", '"April 1, 2021"'),
+        *("2021-04-01T00:00:00", "2021-04-01 00:00:00"),
+    ],
+)
+def test_a_day_that_can_only_be_one_is_understood(directory_: Directory, day: str) -> None:
+    assert counts(directory_.read("slack_id,name,started_on", f"U0ANA,Ana,{day}")) == (1, 0, 0, 0)
+
+    assert directory_.only.started_on == "2021-04-01"
+
+
+@pytest.mark.parametrize(
+    "day", ["04/05/2021", "13/05/2021", "1.4.21", "44287", "2021-02-30", "2021", "0021-04-01", "soon", "2021-04-01x"]
+)
+def test_a_day_that_could_be_another_one_is_refused_by_its_line(directory_: Directory, day: str) -> None:
+    report = directory_.read("slack_id,name,started_on", f"U0ANA,Ana,{day}")
+
+    assert report.problems == (f"line 2: {rules.NO_DAY}",)
+    assert directory_.everyone == []
+
+
 # What the columns may be called
 
 
@@ -122,6 +155,8 @@ def test_a_dash_is_somebody_who_reports_to_nobody(directory_: Directory) -> None
         ("Slack ID,Full Name,E-mail,Job Title,Line Manager", "slack_id name email title manager"),
         ("USER-ID,name,Email address,TITLE,Reports to", "slack_id name email title manager"),
         ("user id,Name,work_email,Grade,Manager email", "slack_id name email level manager"),
+        ("Email,Name,Function,Start date", "email name function started_on"),
+        ("Email,Name,Job family,Dept,Date of joining", "email name function department started_on"),
         ("Employee ID,Name,Location,Time zone,Business unit", "key name site zone department"),
         (
             "Member ID,Display name,Country,Languages,Dotted-line manager",

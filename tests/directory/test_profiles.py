@@ -18,7 +18,7 @@ from store import directory, workspaces
 from store.database import Store
 from store.models import Source, Standing, Workspace
 
-FIELDS = {"manager": "Xf0M", "department": "Xf0D", "level": "Xf0L"}
+FIELDS = {"manager": "Xf0M", "department": "Xf0D", "level": "Xf0L", "function": "Xf0F", "started_on": "Xf0S"}
 LABELS = {"director": 5}
 
 
@@ -155,6 +155,10 @@ def test_no_fields_are_no_facts(nothing: Any) -> None:
         ("manager", "", None),
         ("department", " Sales ", "Sales"),
         ("department", None, None),
+        ("function", "Design", "Design"),
+        ("started_on", "2021-04-01", "2021-04-01"),
+        ("started_on", "04/05/2021", None),
+        ("started_on", "", None),
         ("level", "4", 4),
         ("level", "-1", -1),
         ("level", "Director", 5),

@@ -38,7 +38,7 @@ def test_the_file_has_the_agreed_columns():
         header = file.readline().strip()
 
     assert header == (
-        "slack_id,handle,name,email,title,department,team,site,level,manager,dotted_managers,zone,country,"
+        "slack_id,handle,name,email,title,department,function,team,site,level,started_on,manager,dotted_managers,zone,country,"
         "languages,coordinator"
     )
 

@@ -57,6 +57,8 @@ def test_the_workspace_s_profile_fields_are_shown_with_their_types(seeing: Slack
     assert {label: one["type"] for label, one in fields.items()} == {
         "Manager": "user",
         "Department": "options_list",
+        "Function": "text",
+        "Start date": "date",
         "Team": "text",
         "Office": "options_list",
         "Grade": "text",
