@@ -38,7 +38,7 @@ def doubtful(lines: Mapping[str, LineUp]) -> Doubts:
 
 
 @dataclass(frozen=True, slots=True)
-class _Climb:
+class Climb:
     """What the way up from someone shows."""
 
     named: frozenset[str]
@@ -67,15 +67,15 @@ class ReportingLines:
         for circle in _circles(list(self._told), self._ways):
             for each in circle:
                 self._told.pop(each, None)
-        self._climbs: dict[str, _Climb] = {}
-        self._under: dict[str, _Climb] = {}
+        self._climbs: dict[str, Climb] = {}
+        self._under: dict[str, Climb] = {}
 
     def relation(self, one: str, other: str) -> Relation:
         """Whether one is above the other, whichever of the two; nobody is unrelated to themselves.
 
         Unknown where the way up from either goes round in a circle, or has a gap that may hide the other.
         """
-        first, second = self._climb(one), self._climb(other)
+        first, second = self.climb(one), self.climb(other)
         if one == other or one in second.named or other in first.named:
             return Relation.ABOVE_OR_BELOW
         if _may_be_under(first, second) or _may_be_under(second, first):
@@ -123,7 +123,7 @@ class ReportingLines:
         kept = tuple(boss for boss in said if boss in self._lines and self._circle_of.get(boss, -1) != mine)
         return (*kept, told) if told else kept
 
-    def _climb(self, person: str) -> _Climb:
+    def climb(self, person: str) -> Climb:
         """The way up from someone. Those who have one boss and no other share what is remembered of it."""
         line = self._lines.get(person)
         if isinstance(line, tuple) and len(line) == 1 and not self._is_doubtful(person):
@@ -132,23 +132,23 @@ class ReportingLines:
             self._climbs[person] = self._climb_by(_named(line), self._ways(person), person)
         return self._climbs[person]
 
-    def _climb_under(self, boss: str) -> _Climb:
+    def _climb_under(self, boss: str) -> Climb:
         if boss not in self._under:
             self._under[boss] = self._climb_by((boss,), (boss,))
         return self._under[boss]
 
-    def _climb_by(self, named: tuple[str, ...], believed: tuple[str, ...], *beginning: str) -> _Climb:
+    def _climb_by(self, named: tuple[str, ...], believed: tuple[str, ...], *beginning: str) -> Climb:
         above = self._reach(named, lambda each: _named(self._lines.get(each)), lambda climb: climb.named)
         believably = self._reach(believed, self._ways, lambda climb: climb.above)
         passed = (*beginning, *believably)
-        return _Climb(
+        return Climb(
             named=above,
             above=above if above == believably else believably,
             gaps=frozenset(filter(self._is_gap, passed)),
             goes_round=any(each in self._circle_of and each not in self._told for each in passed),
         )
 
-    def _reach(self, first: tuple[str, ...], lines: Ways, shown: Callable[[_Climb], frozenset[str]]) -> frozenset[str]:
+    def _reach(self, first: tuple[str, ...], lines: Ways, shown: Callable[[Climb], frozenset[str]]) -> frozenset[str]:
         reached = set(first)
         ahead = list(first)
         while ahead:
@@ -162,7 +162,7 @@ class ReportingLines:
         return frozenset(reached)
 
 
-def _may_be_under(one: _Climb, other: _Climb) -> bool:
+def _may_be_under(one: Climb, other: Climb) -> bool:
     """Whether the other may be an unseen boss of the one.
 
     A gap that is above both hides nothing: who is above you does not report to you. Without this, a directory

@@ -13,10 +13,13 @@ from store.models import Person
 
 STARTS = time(9)
 ENDS = time(17)
+WEEK_BEGINS = time(6)  # on Mondays
 Parts = tuple[tuple[time, time], ...]
 """Parts of a day, each from and until when, in somebody's own zone; none of them overlap."""
 WHOLE_DAY: Parts = ((STARTS, ENDS),)
 WEEKEND = frozenset({5, 6})
+NEAR = ((0, 0), (0, -1), (0, 1), (-1, 0), (1, 0))
+"""Which days of two can share hours, counted from one: the other's day may be another, whoever is asked first."""
 SEARCH = timedelta(days=30)  # longer than any run of days off that a calendar has
 
 
@@ -34,7 +37,7 @@ class WorkingTime:
 
     def start_of(self, day: date) -> datetime:
         """When work begins that day, in UTC."""
-        return _utc(day, STARTS, self.zone)
+        return at_utc(day, STARTS, self.zone)
 
     def next_open(self, at: datetime) -> datetime:
         """That moment if it is within working hours, else when work begins next."""
@@ -109,7 +112,6 @@ def overlap(
     second_parts: Parts = WHOLE_DAY,
 ) -> timedelta:
     """How long both are at work at once, in these parts of their days, on a working day around that date."""
-    near = ((0, 0), (0, -1), (0, 1), (-1, 0), (1, 0))  # the other's day may be another one, whoever is asked first
     return max(
         sum(
             (
@@ -119,20 +121,29 @@ def overlap(
             ),
             timedelta(),
         )
-        for one, other in near
+        for one, other in NEAR
     )
 
 
 def _overlap(
     first: ZoneInfo, day: date, part: tuple[time, time], second: ZoneInfo, other_day: date, other: tuple[time, time]
 ) -> timedelta:
-    starts = max(_utc(day, part[0], first), _utc(other_day, other[0], second))
-    ends = min(_utc(day, part[1], first), _utc(other_day, other[1], second))
+    starts = max(at_utc(day, part[0], first), at_utc(other_day, other[0], second))
+    ends = min(at_utc(day, part[1], first), at_utc(other_day, other[1], second))
     return max(ends - starts, timedelta())
 
 
-def _utc(day: date, at: time, zone: ZoneInfo) -> datetime:
+def at_utc(day: date, at: time, zone: ZoneInfo) -> datetime:
+    """When it is that time there."""
     return datetime.combine(day, at, zone).astimezone(UTC)
+
+
+def next_monday(zone: ZoneInfo, now: datetime) -> datetime:
+    """When the next week begins there, early enough that what is worked out then is there when people come."""
+    local = now.astimezone(zone)
+    monday = local.date() + timedelta(days=-local.weekday() % 7)
+    at = at_utc(monday, WEEK_BEGINS, zone)
+    return at if at > now else at_utc(monday + timedelta(days=7), WEEK_BEGINS, zone)
 
 
 def add_months(day: date, months: int) -> date:

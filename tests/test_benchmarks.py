@@ -1,6 +1,8 @@
 """Each benchmark runs at a tiny size; what it measures is looked at in `make bench`, never here."""
 
-from benchmarks import directory, requests
+from pathlib import Path
+
+from benchmarks import directory, pairing, requests
 
 
 def test_the_requests_benchmark_runs_and_says_what_it_measured() -> None:
@@ -17,3 +19,12 @@ def test_the_directory_benchmark_runs_and_says_what_it_measured() -> None:
     assert found["import_seconds_30"] > 0
     assert found["longest_writer_hold_ms"] > 0
     assert found["lines_ratio_to_walk"] > 0
+
+
+def test_the_pairing_benchmark_runs_and_says_what_it_measured(tmp_path: Path) -> None:
+    found = pairing.run([60], tmp_path / "growth.png")
+
+    assert found["loose_speedup"] >= 0
+    assert found["tight_memory_ratio"] > 0
+    assert found["seconds_60"] > 0
+    assert (tmp_path / "growth.png").exists()

@@ -200,3 +200,12 @@ def test_months_later_is_that_many_months_later(day: date, months: int) -> None:
 
     assert (later.year - day.year) * 12 + later.month - day.month == months
     assert later.day <= day.day
+
+
+@given(here=zones, now=make.moments("2026-01-01", "2028-01-01"))
+def test_next_monday_is_ahead_within_a_week_and_before_work_begins(here: working_time.ZoneInfo, now: datetime) -> None:
+    at = working_time.next_monday(here, now)
+
+    local = at.astimezone(here)
+    assert (local.weekday(), local.hour) == (0, 6)
+    assert now < at <= now + timedelta(days=7, hours=2), "clocks may be put back meanwhile"

@@ -29,6 +29,14 @@ class Bar(StrEnum):
     NOT_AVAILABLE = "not_available"
 
 
+HARD = frozenset(
+    {
+        *(Bar.SAME_PERSON, Bar.REPORTING_LINE, Bar.REPORTING_LINE_UNKNOWN, Bar.SAME_TEAM, Bar.TEAM_UNKNOWN),
+        *(Bar.PAIRED_BEFORE, Bar.NOT_AVAILABLE),
+    }
+)
+"""The rules that not even a coordinator can override. Of the others they are warned."""
+
 WORDS: Mapping[Bar, str] = {
     Bar.SAME_PERSON: "they are one and the same person",
     Bar.REPORTING_LINE: "one is above the other in the reporting line, by line or dotted line",
@@ -58,8 +66,18 @@ def barred(mentor: Candidate, mentee: Candidate, ground: Ground) -> Bar | None:
     A secret comes last, so that it never changes which open rule is named. Show `left_out`, not this: of one
     pair by name, "nobody available" would give the secret away.
     """
+    return next(open_bars(mentor, mentee, ground), _secret_bar(mentor, mentee))
+
+
+def hard_bar(mentor: Candidate, mentee: Candidate, ground: Ground) -> Bar | None:
+    """The first rule that bars the two whatever a coordinator wishes. What is said of `barred` goes for it too."""
+    found = (bar for bar in open_bars(mentor, mentee, ground) if bar in HARD)
+    return next(found, _secret_bar(mentor, mentee))
+
+
+def _secret_bar(mentor: Candidate, mentee: Candidate) -> Bar | None:
     is_unwanted = mentee.slack_id in mentor.avoid or mentor.slack_id in mentee.avoid
-    return next(_open_bars(mentor, mentee, ground), Bar.NOT_AVAILABLE if is_unwanted else None)
+    return Bar.NOT_AVAILABLE if is_unwanted else None
 
 
 def left_out(person: Candidate, others: Iterable[Candidate], ground: Ground) -> list[tuple[Bar, int]]:
@@ -74,12 +92,12 @@ def left_out(person: Candidate, others: Iterable[Candidate], ground: Ground) -> 
         if other.slack_id != person.slack_id:
             is_mentor = person.side is Side.MENTOR
             mentor, mentee = (person, other) if is_mentor else (other, person)
-            found.update(list(_open_bars(mentor, mentee, ground)) or [Bar.NOT_AVAILABLE])
+            found.update(list(open_bars(mentor, mentee, ground)) or [Bar.NOT_AVAILABLE])
     order = list(Bar)
     return sorted(found.items(), key=lambda each: (-each[1], order.index(each[0])))
 
 
-def _open_bars(mentor: Candidate, mentee: Candidate, ground: Ground) -> Iterator[Bar]:
+def open_bars(mentor: Candidate, mentee: Candidate, ground: Ground) -> Iterator[Bar]:
     """Every rule that bars the two and may be named."""
     if mentor.slack_id == mentee.slack_id:
         yield Bar.SAME_PERSON

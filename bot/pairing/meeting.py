@@ -41,9 +41,9 @@ def suitable_hours(
     if not (mentor and mentee):
         return timedelta()
     one, other = working_time.zone(mentor), working_time.zone(mentee)
-    return working_time.overlap(one, other, day, _parts(mentor_hours), _parts(mentee_hours))
+    return working_time.overlap(one, other, day, parts_of_day(mentor_hours), parts_of_day(mentee_hours))
 
 
-def _parts(hours: frozenset[str]) -> working_time.Parts:
+def parts_of_day(hours: frozenset[str]) -> working_time.Parts:
     found = tuple(PARTS_OF_DAY[part] for part in sorted(hours & PARTS_OF_DAY.keys()))
     return found or working_time.WHOLE_DAY

@@ -33,8 +33,8 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from bot import clock
-from bot.nudges.ticker import Listeners
 from bot.slack import serving
+from bot.threads import Listeners
 from store import workspaces
 from store.database import Store
 

@@ -15,6 +15,7 @@ from pairing.candidates import (
     MENTORS,
     NONE,
     OPEN_GROUNDS,
+    SECRETS,
     ground,
     members,
     mentee,
@@ -22,12 +23,14 @@ from pairing.candidates import (
     teams,
 )
 
-from bot.pairing.bars import Bar, barred, left_out, words
+from bot.pairing.bars import HARD, Bar, barred, hard_bar, left_out, open_bars, words
 from bot.pairing.candidates import Candidate, Ground
 from bot.pairing.fit import fit
 from bot.pairing.reasons import reasons
 from bot.working_time import overlap, zone
 from store.models import Side, Way
+
+Secrets = dict[str, frozenset[str]]
 
 
 def test_two_whom_no_rule_bars_may_pair() -> None:
@@ -234,19 +237,30 @@ def test_why_someone_is_left_out_never_tells_whom_anyone_avoids(
     assert before == after
 
 
-@given(MENTORS, MENTEES, OPEN_GROUNDS, st.frozensets(st.sampled_from(IDS)))
-def test_fit_and_reasons_never_tell_whom_anyone_avoids(
-    one: Candidate, other: Candidate, any_ground: Ground, secret: frozenset[str]
+@given(MENTORS, MENTEES, OPEN_GROUNDS, SECRETS, SECRETS)
+def test_fit_and_reasons_never_tell_what_anyone_told_in_confidence(
+    one: Candidate, other: Candidate, any_ground: Ground, ones: Secrets, others: Secrets
 ) -> None:
-    found = fit(one, other, any_ground.day)
-    before = reasons(one, other, found, any_ground.day)
+    before, found = json.dumps(reasons(one, other, any_ground)), fit(one, other, any_ground)
 
-    one, other = replace(one, avoid=secret), replace(other, avoid=secret)
-    changed = fit(one, other, any_ground.day)
-    after = reasons(one, other, changed, any_ground.day)
+    one, other = replace(one, **ones), replace(other, **others)
+    after, changed = json.dumps(reasons(one, other, any_ground)), fit(one, other, any_ground)
 
-    assert changed == found
-    assert json.dumps(before) == json.dumps(after)
+    assert before == after
+    assert (changed.band, changed.open_total) == (found.band, found.open_total)
+
+
+@given(MENTORS, MENTEES, GROUNDS | OPEN_GROUNDS)
+def test_the_hard_rules_bar_whatever_a_coordinator_wishes(one: Candidate, other: Candidate, any_ground: Ground) -> None:
+    without = replace(one, avoid=frozenset()), replace(other, avoid=frozenset())
+    hard = [bar for bar in open_bars(one, other, any_ground) if bar in HARD]
+
+    assert hard_bar(*without, any_ground) == (hard[0] if hard else None)
+    assert hard_bar(one, other, any_ground) in ([hard[0]] if hard else [None, Bar.NOT_AVAILABLE])
+
+
+def test_a_coordinator_may_override_what_people_can_get_round_and_nothing_else() -> None:
+    assert set(Bar) - HARD == {Bar.LEVEL, Bar.LEVEL_UNKNOWN, Bar.NO_LANGUAGE, Bar.NO_WAY_TO_MEET}
 
 
 @given(MENTORS, MENTEES, GROUNDS | OPEN_GROUNDS)
