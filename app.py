@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from threading import Event
 from time import sleep
@@ -17,6 +17,7 @@ import typer
 import uvicorn
 from cryptography.fernet import Fernet
 from slack_bolt import App
+from slack_sdk import WebClient
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
 import bot.announcements.listeners
@@ -32,8 +33,10 @@ from bot import chat, clock, command, home, prompts, settings
 from bot.directory import csvfile, jobs, scim, slack, syncing
 from bot.house import House
 from bot.nudges import forecast, tick
-from bot.nudges.ticker import Listeners, Ticker
+from bot.nudges.ticker import Ticker
+from bot.pairing.listed import commands, printing, trying
 from bot.slack import listening, manifest, serving, sockets, speaking, unanswered
+from bot.threads import Background, Listeners
 from store import agenda, workspaces
 from store.database import NotMigrated, Store
 from store.models import Subject
@@ -51,6 +54,7 @@ FEATURES = (
 )
 SEARCHED = (bot.signup.listeners,)  # those with a menu that is searched by typing
 THREADS = 20
+ROUNDS_AT_ONCE = 2  # each is a process of its own
 IDLE_WITHIN = 30.0  # seconds the local workspace waits for listeners
 
 cli = typer.Typer(
@@ -101,35 +105,46 @@ def _quiet() -> logging.Logger:
 
 
 @contextmanager
-def opened() -> Iterator[House]:
-    """The house with its settings, words, database and workspace; ends with a sentence where one is wrong."""
+def opened(*, asks_slack: bool = True) -> Iterator[House]:
+    """The house with its settings, words, database and workspace; ends with a sentence where one is wrong.
+
+    Who speaks to nobody may go without asking Slack which workspace this is, if the database has one alone.
+    """
     try:
         read = settings.read()
         words = prompts.load(read.prompts_dir)
-        store = Store(read.database_url, read.master_keys(), connections=THREADS + 2)
+        store = Store(read.database_url, read.master_keys(), connections=THREADS + ROUNDS_AT_ONCE + 2)
         store.require_migrated()
         client = speaking.client(read.slack_bot_token, read.slack_api_url)
     except (settings.BadSettings, prompts.BadPrompt, NotMigrated) as error:
         _stop(str(error))
     except OperationalError as error:
         _stop(f"The database of DATABASE_URL can't be reached: {type(error.orig).__name__}")
-    me = speaking.call(client.auth_test)
-    if isinstance(me, speaking.Unclear):
-        _stop(f"Slack can't be reached at SLACK_API_URL ({read.slack_api_url}): {me.code}")
-    if isinstance(me, speaking.Refused):
-        _stop(f"Slack refuses SLACK_BOT_TOKEN: {me.code}")
+    workspace_id = _workspace(read, store, client, asks_slack=asks_slack)
     logging.basicConfig(level=read.log_level, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     # At DEBUG the SDK logs every request, with what people wrote.
     for loud in ("alembic", "slack_sdk", "slack_bolt", "httpx", "httpcore"):
         logging.getLogger(loud).setLevel(logging.WARNING)
     now = clock.movable(read.clock_file) if read.clock_file else clock.real
-    workspace_id = str(me["team_id"])
-    with store.begin() as db:
-        workspaces.keep(db, workspace_id, str(me["team"]), str(me["user_id"]))
     try:
         yield House(read, store, words, now, client, workspace_id)
     finally:
         store.close()
+
+
+def _workspace(read: settings.Settings, store: Store, client: WebClient, *, asks_slack: bool) -> str:
+    with store.read() as db:
+        known = None if asks_slack else workspaces.only(db)
+    if known is not None:
+        return known
+    me = speaking.call(client.auth_test)
+    if isinstance(me, speaking.Unclear):
+        _stop(f"Slack can't be reached at SLACK_API_URL ({read.slack_api_url}): {me.code}")
+    if isinstance(me, speaking.Refused):
+        _stop(f"Slack refuses SLACK_BOT_TOKEN: {me.code}")
+    with store.begin() as db:
+        workspaces.keep(db, str(me["team_id"]), str(me["team"]), str(me["user_id"]))
+    return str(me["team_id"])
 
 
 def _stop(why: str) -> NoReturn:
@@ -146,6 +161,7 @@ def serve() -> None:
             for nightly in (Subject.RULES, Subject.DRAFTS):
                 agenda.begin(db, house.workspace_id, nightly, house.clock())
         ticker = Ticker(lambda: work(house))
+        house = replace(house, background=Background(ROUNDS_AT_ONCE, ended=ticker.wake))
         listeners = Listeners(THREADS, ended=ticker.wake)
         app = build(house, listeners)
         stopping = _asked_to_stop()  # before uvicorn's own handlers: it raises the signal once more when it has stopped
@@ -160,6 +176,7 @@ def serve() -> None:
         finally:
             ticker.stop()
             listeners.shutdown(wait=True)
+            house.background.stop()
     raise typer.Exit(0 if is_well else 1)
 
 
@@ -180,8 +197,12 @@ def work(house: House) -> None:
 
 def _serve_http(app: App, house: House, ticker: Ticker, listeners: Listeners) -> bool:
     def settle() -> datetime | None:
-        listeners.wait_until_idle(IDLE_WITHIN)
-        ticker.run()
+        begun = -1
+        while begun != house.background.begun:  # a tick may begin work in the background, and that makes more due
+            begun = house.background.begun
+            listeners.wait_until_idle(IDLE_WITHIN)
+            house.background.wait_until_idle(IDLE_WITHIN)
+            ticker.run()
         return _next_look(house)
 
     is_local = house.settings.clock_file is not None
@@ -256,6 +277,15 @@ def _moment(text: str | None, house: House) -> datetime:
     return moment
 
 
+def _day(text: str | None) -> date:
+    if text is None:
+        return clock.real().date()
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        _stop(f"--day: {text} is not a day such as 2026-11-22")
+
+
 @people.command("import")
 def people_import(
     file: Path,
@@ -325,6 +355,28 @@ def people_sync() -> None:
         _stop(found.said)
     for line in csvfile.told(found, (), is_dry=False):
         typer.echo(line)
+
+
+@cli.command(cls=printing.MayPrint)
+def match(
+    programme: Annotated[str | None, typer.Argument(help="Its number or its name.")] = None,
+    people: Annotated[Path | None, typer.Option(help="A list of people, instead of a programme.")] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Print what would be proposed; store nothing.")] = False,
+    check: Annotated[str | None, typer.Option(help="Check this round instead: its number, or its file.")] = None,
+    as_json: Annotated[str | None, typer.Option("--json", help="Write the round here, or print it.")] = None,
+    as_csv: Annotated[str | None, typer.Option("--csv", help="The pairs alone.")] = None,
+    fits: Annotated[str | None, typer.Option(help="Write the fit of every allowed pair here.")] = None,
+    day: Annotated[str | None, typer.Option(help="Whose clocks count, such as 2026-11-22. By default today's.")] = None,
+    seed: Annotated[int, typer.Option(min=0, max=2**31, help="Decides between rounds that are as good.")] = 1,
+) -> None:
+    """Finds the best round, and proves it: of who waits in a programme, or of a list of people without any database."""
+    if people is not None:
+        trying.match(trying.Asked(people, check, as_json, as_csv, fits, _day(day), seed))
+        return
+    if programme is None:
+        _stop("Which programme? Give its number or its name, or a list of people with --people FILE.")
+    with opened(asks_slack=False) as house:
+        commands.match(house, commands.Asked(programme, check, as_json, as_csv, is_dry=dry_run))
 
 
 @keys.command("new")

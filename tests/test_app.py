@@ -20,7 +20,7 @@ from web import RESET, Reply, Slack
 
 import app
 from bot.settings import Settings
-from store import agenda, people
+from store import agenda, people, workspaces
 from store.database import Store
 
 ROOT = Path(__file__).parents[1]
@@ -106,10 +106,21 @@ def test_app_py_runs_from_any_folder(tmp_path: Path) -> None:
     assert done.stderr == ""
 
 
+def test_numpy_is_loaded_for_a_list_of_people_alone() -> None:
+    """`bot.pairing.listed.trial` is imported inside the functions that need it: a running bot never pays for it."""
+    asked = "import app, sys; print(sorted({'numpy', 'scipy'} & {*sys.modules}))"
+
+    done = subprocess.run([sys.executable, "-c", asked], cwd=ROOT, capture_output=True, text=True, check=True)
+
+    assert done.stdout == "[]\n"
+
+
 # What is wrong at the start
 
 
-@pytest.mark.parametrize("command", [["serve"], ["migrate"], ["nudge"], ["people", "import", "people.csv"]])
+@pytest.mark.parametrize(
+    "command", [["serve"], ["migrate"], ["nudge"], ["people", "import", "people.csv"], ["match", "1"]]
+)
 def test_missing_settings_are_named_and_nothing_else_happens(run: Run, slack: Slack, command: list[str]) -> None:
     result = run(*command, SLACK_BOT_TOKEN=None, FLIPSIDE_KEYS=None)
 
@@ -118,6 +129,23 @@ def test_missing_settings_are_named_and_nothing_else_happens(run: Run, slack: Sl
         "FLIPSIDE_KEYS is missing: see Settings in README.md",
     ]
     assert slack.asked == []
+
+
+def test_a_programme_is_looked_for_where_slack_says_until_the_database_knows(
+    run: Run, slack: Slack, database: str
+) -> None:
+    none = "There is no programme 1. There is none at all yet."
+
+    assert said(run("match", "1")) == none
+    assert [each.method for each in slack.asked] == ["auth.test"]
+    assert said(run("match", "1")) == none
+    assert len(slack.asked) == 1, "there is one workspace, so Slack isn't asked which"
+    store = Store(database, MultiFernet([Fernet(KEY)]))
+    with store.begin() as db:
+        workspaces.keep(db, "T0OTHER", "Another", "U0FLIPSIDE")
+    store.close()
+    assert said(run("match", "1")) == none
+    assert len(slack.asked) == 2
 
 
 def test_words_that_are_missing_are_named(run: Run, tmp_path: Path) -> None:
