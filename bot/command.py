@@ -12,6 +12,7 @@ import bot.directory.listeners
 import bot.membership.listeners
 import bot.mydata.listeners
 import bot.pairing.listeners
+import bot.pairing.parting
 import bot.programme.listeners
 import bot.sessions.listeners
 import bot.signup.listeners
@@ -35,6 +36,7 @@ WORDS = (
     Entry("pair", bot.sessions.listeners.pair, "see my pair and our next date"),
     Entry("meet", bot.sessions.listeners.meet, "pick or move a date"),
     Entry("note", bot.sessions.listeners.note, "write a note or what I'll do"),
+    Entry("part", bot.pairing.parting.part, "end my pair kindly, without a reason"),
     Entry("pause", bot.membership.listeners.pause, "get no messages until a date or until I say so"),
     Entry("resume", bot.membership.listeners.resume, "go on after a pause"),
     Entry("leave", bot.membership.listeners.leave, "leave the programme, without a reason"),

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session as Db
 import bot.membership.blocks
 import bot.membership.rules
 import bot.pairing.blocks
+import bot.pairing.news_blocks
 import bot.programme.blocks
 import bot.programme.overview
 import bot.sessions.blocks
@@ -23,7 +24,7 @@ from bot.house import House
 from bot.membership.blocks import Seat
 from bot.slack import kit, speaking, who
 from bot.slack.kit import Block
-from store import members, notes, pairs, people, programmes, snapshots, workspaces
+from store import members, notes, pairs, people, programmes, repairs, snapshots, workspaces
 from store.models import IS_OUT, Member, MemberState, Person, Programme
 from store.snapshots import Broken, Partnership
 
@@ -108,11 +109,13 @@ def _own(db: Db, house: House, me: Person, now: datetime) -> list[Block]:
     """Their pairs, and where they stand in each programme."""
     mine = snapshots.live(snapshots.partnerships(db, me), now)
     blocks: list[Block] = []
+    words = house.words(db)
     for each in mine:
         # Whoever is in several pairs sees less of each, so that all of them find room.
         written = notes.readable(db, me.id, each.pair.id, max(1, MOST_NOTES // len(mine)))
         actions = notes.actions(db, [each.pair.id], is_open=True)[: max(1, MOST_ACTIONS // len(mine))]
         blocks += bot.sessions.blocks.home(each, written, actions, now)
+        blocks += bot.pairing.blocks.why_you(each, words)
     blocks += [kit.divider()] if blocks else []
     seats = _seats(db, me, mine, now)
     blocks += bot.membership.blocks.home(seats)
@@ -169,6 +172,7 @@ def _for_coordinators(db: Db, house: House, me: Person, now: datetime) -> list[B
         kit.divider(),
         *gone,
         *bot.pairing.blocks.home(_broken(db, house, now), me, house.prompts),
+        *bot.pairing.news_blocks.repairs_home(repairs.proposed(db, house.workspace_id), me, house.words(db)),
         *bot.programme.blocks.home(overviews, house.words(db), me, now),
     ]
 

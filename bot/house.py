@@ -1,6 +1,6 @@
 """What every part of the running bot shares, made once at the start."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from slack_sdk import WebClient
 from sqlalchemy.orm import Session as Db
@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session as Db
 from bot.clock import Clock
 from bot.prompts import Prompts
 from bot.settings import Settings
+from bot.threads import Background
 from store import topics
 from store.database import Store
 
@@ -21,6 +22,8 @@ class House:
     client: WebClient
     """Without retries: a message must never be posted again by the SDK."""
     workspace_id: str
+    background: Background = field(default_factory=Background)
+    """For what takes longer than anybody waits. A command of an operator's does it at once."""
 
     def words(self, db: Db) -> Prompts:
         """The words with the workspace's own topics among them."""

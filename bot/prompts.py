@@ -26,6 +26,14 @@ SIGNUP = (
     *("site", "hours", "networks", "avoid", "manager", "department", "team", "level", "consent", "summary"),
 )
 
+SIDES = ("mentor", "mentee")
+MEETINGS = ("tenure", "practical.in_person", "practical.online", "languages")
+RULES = (
+    *("same_person", "reporting_line", "reporting_line_unknown", "same_team", "team_unknown", "level", "level_unknown"),
+    *("no_language", "no_way_to_meet", "paired_before", "not_available"),
+)
+GAPS = ("level_unknown", "team_unknown", "reporting_line_unknown", "no_language", "no_way_to_meet")
+
 # Which placeholders each text of texts.toml may use. A text that is not listed here is not used anywhere.
 TEXTS: Mapping[str, frozenset[str]] = {
     name: frozenset(fields.split())
@@ -43,7 +51,57 @@ TEXTS: Mapping[str, frozenset[str]] = {
         "declined": "programme contact",
         "let_in": "programme side",
         "introduction": "mentor mentee programme objective",
+        "introduction.why": "",
         "introduction.first": "mentee contact",
+        "reason.topics": "topics",
+        "reason.department": "mentor mentee",
+        "reason.function": "mentor mentee",
+        "reason.site": "mentor mentee",
+        **{f"reason.{part}": "" for part in MEETINGS},
+        **{f"reason.topics.{side}": "topics" for side in SIDES},
+        **{f"reason.{part}.{side}": "mine theirs" for part in ("department", "function", "site") for side in SIDES},
+        **{f"reason.{part}.{side}": "" for part in MEETINGS for side in SIDES},
+        **{f"rule.{rule}": "" for rule in RULES},
+        "unplaced.of_mentors": "count rules",
+        "unplaced.of_mentees": "count rules",
+        "unplaced.no_mentors": "",
+        "unplaced.no_mentees": "",
+        "change.none": "",
+        "change.wish": "who",
+        "change.gap": "who gaps",
+        "change.seat": "who",
+        "change.way.online": "who",
+        "change.way.in_person": "who",
+        "change.site": "who site",
+        "change.rule": "who rule",
+        "change.mentor": "",
+        "change.mentor.topic": "topic",
+        "change.mentee": "",
+        "change.mentee.topic": "topic",
+        "change.first": "gaps",
+        **{f"gap.{gap}": "" for gap in GAPS},
+        "cost.none": "",
+        "cost.little": "",
+        "cost.some": "",
+        "cost.much": "",
+        "cost.placed.one": "",
+        "cost.placed.many": "count",
+        "cost.partner": "who",
+        "cost.band": "who",
+        "cost.moves.one": "",
+        "cost.moves.many": "count",
+        "cost.bar": "rule",
+        "cost.no_seat": "",
+        "overview.possible": "all possible",
+        "overview.placed": "placed mentees seats",
+        "overview.rules": "",
+        "overview.rule": "rule removes only",
+        "overview.rule.who": "rule removes only who",
+        "overview.nobody": "who",
+        "overview.short": "",
+        "overview.topic": "topic wanted offered",
+        "overview.topic.none": "topic wanted",
+        "and_more": "who count",
         "upload_checked": "file counts",
         "upload_checked.wrong": "file counts rows",
         "upload_checked.partial": "",
@@ -51,6 +109,15 @@ TEXTS: Mapping[str, frozenset[str]] = {
         "upload_done": "file counts",
         "upload_not_done": "file",
         "upload_failed": "file why",
+        "publication.going": "programme introduced of",
+        "publication.coming": "coming",
+        "publication.done": "programme introduced of",
+        "publication.lost": "lost",
+        "round_ready": "pairs",
+        "round_ready.failed": "",
+        "round_ready.weekly": "programme pairs",
+        "repair.found": "alone programme",
+        "repair.changes": "alone programme",
         "rule_broken": "programme",
         "rule_broken.again": "programme",
         "rule_broken.can": "",
@@ -110,7 +177,7 @@ TEXTS: Mapping[str, frozenset[str]] = {
         "halfway.hopes": "hopes",
         "ending": "partner programme question",
         "reflection_kept": "",
-        "partner_left": "partner programme",
+        "partner_left": "partner programme contact",
         "partner_left.next": "",
         "partner_paused": "partner",
         "partner_resumed": "partner",
@@ -130,7 +197,6 @@ TEXTS: Mapping[str, frozenset[str]] = {
     }.items()
 }
 KINDS = ("preparation", "reflection", "halfway", "ending")
-SIDES = ("mentor", "mentee")
 
 
 class BadPrompt(Exception):

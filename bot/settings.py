@@ -10,6 +10,7 @@ from pydantic import Field, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 SLACK = "https://slack.com/api/"
+PROMPTS = Path(__file__).parent.parent / "prompts"
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 
 
@@ -30,7 +31,7 @@ class Settings(BaseSettings):
     keys: Annotated[tuple[str, ...], NoDecode] = Field(alias="FLIPSIDE_KEYS", min_length=1)
     coordinators: Annotated[tuple[str, ...], NoDecode] = Field((), alias="FLIPSIDE_COORDINATORS")
     command: str = Field("/flipside", alias="FLIPSIDE_COMMAND", pattern=r"^/[a-z0-9_-]{1,31}$")
-    prompts_dir: Path = Field(Path(__file__).parent.parent / "prompts", alias="PROMPTS_DIR")
+    prompts_dir: Path = Field(PROMPTS, alias="PROMPTS_DIR")
     port: int = Field(3000, alias="PORT", ge=1, le=65535)
     log_level: str = Field("INFO", alias="LOG_LEVEL", pattern=r"^(DEBUG|INFO|WARNING|ERROR)$")
     scim_url: str | None = Field(None, alias="SCIM_URL", pattern=r"^https?://")

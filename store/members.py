@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session as Db
 
-from store import agenda, directory, drafts, pairs, people, programmes, topics
+from store import agenda, directory, drafts, pairs, people, programmes, proofs, repairs, topics
 from store.models import IS_OUT, TAKES_PART, Member, MemberState, Pair, Person, Programme, Side, Source
 
 
@@ -32,6 +32,11 @@ def get(db: Db, member_id: int) -> Member:
     return db.get_one(Member, member_id)
 
 
+def by_id(db: Db, ids: Collection[int]) -> Mapping[int, Member]:
+    """Whatever became of them."""
+    return {each.id: each for each in db.scalars(select(Member).where(Member.id.in_(ids)))}
+
+
 def of_person(db: Db, person_id: int) -> Sequence[tuple[Member, Programme]]:
     rows = db.execute(
         select(Member, Programme)
@@ -42,13 +47,16 @@ def of_person(db: Db, person_id: int) -> Sequence[tuple[Member, Programme]]:
     return [(member, programme) for member, programme in rows]
 
 
-def with_room(db: Db, programme_id: int, now: datetime) -> list[tuple[Member, Person, int]]:
+def with_room(
+    db: Db, programme_id: int, now: datetime, among: Collection[int] | None = None
+) -> list[tuple[Member, Person, int]]:
     """Who waits for a partner, in id order: active, still in Slack, wanting one, and with room for that many more.
 
     Whose months with a partner are over doesn't wait: they'd be asked to begin anew without having said so.
+    `among`: only those of these members.
     """
-    everyone = of_programme(db, programme_id)
-    all_pairs = pairs.of_programme(db, programme_id)
+    everyone = of_programme(db, programme_id, among)
+    all_pairs = pairs.of_programme(db, programme_id, among)
     over = _over(all_pairs, now)
     live = Counter(
         member_id for pair in all_pairs if pairs.is_live(pair, now) for member_id in (pair.mentor_id, pair.mentee_id)
@@ -83,9 +91,9 @@ def _is_over(member: Member, over: Mapping[int, datetime]) -> bool:
     return member.id in over and over[member.id] > member.joined_at
 
 
-def of_programme(db: Db, programme_id: int) -> Sequence[Member]:
-    """Everyone who takes part, those on a pause too, in id order."""
-    return _in_states(db, programme_id, TAKES_PART)
+def of_programme(db: Db, programme_id: int, among: Collection[int] | None = None) -> Sequence[Member]:
+    """Everyone who takes part (of these members), those on a pause too, in id order."""
+    return _in_states(db, programme_id, TAKES_PART, among)
 
 
 def applied(db: Db, programme_id: int) -> Sequence[Member]:
@@ -98,10 +106,11 @@ def queued(db: Db, programme_id: int) -> Sequence[Member]:
     return sorted(_in_states(db, programme_id, (MemberState.QUEUED,)), key=lambda each: (each.joined_at, each.id))
 
 
-def _in_states(db: Db, programme_id: int, states: Sequence[MemberState]) -> Sequence[Member]:
-    return db.scalars(
-        select(Member).where(Member.programme_id == programme_id, Member.state.in_(states)).order_by(Member.id)
-    ).all()
+def _in_states(
+    db: Db, programme_id: int, states: Sequence[MemberState], among: Collection[int] | None = None
+) -> Sequence[Member]:
+    query = select(Member).where(Member.programme_id == programme_id, Member.state.in_(states)).order_by(Member.id)
+    return db.scalars(query if among is None else query.where(Member.id.in_(among))).all()
 
 
 def count(db: Db, programme_id: int) -> int:
@@ -175,6 +184,8 @@ def seek(db: Db, member: Member, now: datetime) -> None:
     """They would like another partner. Whose partner left has waited longest; whose months are over begins anew."""
     if not member.wants_partner:
         member.wants_partner = member.is_first_in_line = True
+        db.flush()
+        repairs.ask(db, member, now)
     if room(db, member, now)[1]:
         member.joined_at = now
     agenda.touch(db, member.workspace_id, [member.person_id], now)
@@ -183,6 +194,7 @@ def seek(db: Db, member: Member, now: datetime) -> None:
 def rest(db: Db, member: Member, now: datetime) -> None:
     """They stay, but would rather have no partner for now."""
     member.wants_partner = member.is_first_in_line = False
+    repairs.drop(db, [member.id])
     agenda.touch(db, member.workspace_id, [member.person_id], now)
 
 
@@ -200,14 +212,16 @@ def leave(db: Db, member: Member, now: datetime) -> None:
 
     The programme must be locked, and the member read after that: leaving twice would be told twice.
 
-    What was told in confidence is forgotten. A partner who knows of the pair is asked whether they want another;
-    one who was never introduced just goes on waiting. A place that comes free goes to the next in the list.
+    What was told in confidence is forgotten, in rounds too. A partner who knows of the pair is asked whether they want
+    another; one who was never introduced just goes on waiting. A place that comes free goes to the next in the list.
     """
     member.state, member.state_since, member.changed_at = MemberState.LEFT, now, now
     member.hopes = member.avoid = member.networks = member.paused_until = None
     member.wants_partner, member.is_first_in_line = True, False  # should they come back, they begin anew
     drafts.drop(db, member.programme_id, member.person_id)
     topics.withdraw(db, member.id)
+    proofs.forget(db, member.programme_id, member.id)
+    repairs.drop(db, [member.id])
     touched = {member.person_id}
     for pair in pairs.of_member(db, member.id):
         if pairs.is_live(pair, now):
@@ -231,6 +245,8 @@ def end_pair(db: Db, pair: Pair, now: datetime, *, ended_by: int | None) -> set[
             member.wants_partner = False
         else:
             member.is_first_in_line = True
+            if ended_by is not None:
+                repairs.ask(db, member, now)
     return {member.person_id for member in both}
 
 

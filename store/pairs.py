@@ -1,6 +1,6 @@
 """The pairs of a programme."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlalchemy import or_, select
@@ -39,8 +39,11 @@ def of_member(db: Db, member_id: int) -> Sequence[Pair]:
     ).all()
 
 
-def of_programme(db: Db, programme_id: int) -> Sequence[Pair]:
-    return db.scalars(select(Pair).where(Pair.programme_id == programme_id).order_by(Pair.id)).all()
+def of_programme(db: Db, programme_id: int, among: Collection[int] | None = None) -> Sequence[Pair]:
+    """All of it, or those that one of these members is in."""
+    query = select(Pair).where(Pair.programme_id == programme_id).order_by(Pair.id)
+    theirs = or_(Pair.mentor_id.in_(among or ()), Pair.mentee_id.in_(among or ()))
+    return db.scalars(query if among is None else query.where(theirs)).all()
 
 
 def people(db: Db, pair: Pair) -> tuple[Person, Person]:

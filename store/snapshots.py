@@ -13,7 +13,10 @@ from store import (
     pairs,
     people,
     programmes,
+    publications,
     reflections,
+    repairs,
+    rounds,
     sessions,
     topics,
     uploads,
@@ -31,10 +34,14 @@ from store.models import (
     Person,
     Programme,
     Reflection,
+    Round,
+    RoundKind,
     Session,
     Side,
     TopicProposal,
 )
+from store.publications import Publication
+from store.repairs import Repair
 
 
 @dataclass(frozen=True)
@@ -102,11 +109,18 @@ class Snapshot:
     """Topics they proposed, decided or not."""
     runs: tuple[Running, ...] = ()
     uploads: tuple[DirectoryUpload, ...] = ()
+    publications: tuple[Publication, ...] = ()
+    """Rounds that they published, the last few."""
+    repairs: tuple[Repair, ...] = ()
+    """Those among what they are to be told of."""
+    asked: tuple[Round, ...] = ()
+    """Rounds they asked for and haven't seen, proposed or failed."""
 
 
 def of(db: Db, person_id: int) -> Snapshot:
     person = people.get(db, person_id)
     places = tuple(Place(member, programme) for member, programme in members.of_person(db, person_id))
+    asked = tuple(rounds.to_tell(db, person_id))
     return Snapshot(
         person=person,
         places=places,
@@ -118,6 +132,9 @@ def of(db: Db, person_id: int) -> Snapshot:
         proposals=tuple(topics.of_member(db, [place.member.id for place in places])),
         runs=tuple(running(db, programme) for programme in programmes.run_by(db, person_id)),
         uploads=tuple(uploads.of_person(db, person_id)),
+        publications=tuple(publications.recent(db, person_id)),
+        asked=asked,
+        repairs=tuple(repairs.of(db, each) for each in asked if each.kind is RoundKind.REPAIR),
     )
 
 

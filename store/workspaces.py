@@ -21,6 +21,12 @@ def keep(db: Db, workspace_id: str, name: str, bot_user: str) -> Workspace:
     return known
 
 
+def only(db: Db) -> str | None:
+    """The one there is; None where there are several, or none yet."""
+    found = db.scalars(select(Workspace.id).limit(2)).all()
+    return found[0] if len(found) == 1 else None
+
+
 def is_waiting(db: Db, workspace_id: str, now: datetime) -> bool:
     until = db.scalar(select(Workspace.wait_until).where(Workspace.id == workspace_id))
     return until is not None and until > now

@@ -13,6 +13,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import threading
 import traceback
 from importlib import import_module
@@ -20,6 +21,7 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).parents[1]
+QUICK_ENGINE = Path(__file__).with_name("quick_engine.py")
 
 
 # What isn't imported before it is needed, besides the bot itself.
@@ -43,7 +45,12 @@ class Nursery:
 
     def __init__(self) -> None:
         mine, its = socket.socketpair()
-        command = [sys.executable, __file__, str(its.fileno())]
+        self._folder = tempfile.TemporaryDirectory()
+        door = str(Path(self._folder.name) / "engine")
+        self._engines = subprocess.Popen([sys.executable, QUICK_ENGINE, "serve", door], stdout=subprocess.PIPE)
+        assert self._engines.stdout is not None
+        assert self._engines.stdout.readline() == b"ready\n"
+        command = [sys.executable, __file__, str(its.fileno()), door]
         self._process = subprocess.Popen(command, cwd=ROOT, pass_fds=[its.fileno()])
         its.close()
         self._socket = mine
@@ -64,6 +71,9 @@ class Nursery:
         self._file.close()
         self._socket.close()
         self._process.wait()
+        self._engines.kill()
+        self._engines.communicate()
+        self._folder.cleanup()
 
 
 class Child:
@@ -100,9 +110,9 @@ class Child:
 # In the process that forks
 
 
-def main(number: int) -> None:
+def main(number: int, door: str) -> None:
     sys.path.insert(0, str(ROOT))
-    prepare()
+    prepare(door)
 
     with socket.socket(fileno=number) as tests, tests.makefile("rw", encoding="utf-8") as file:
         for line in file:
@@ -115,12 +125,15 @@ def main(number: int) -> None:
             file.flush()
 
 
-def prepare() -> None:
+def prepare(door: str) -> None:
     """Imports once, for all who are born here, what each of them would."""
     for late in LATE:
         import_module(late)
     from bot import working_time
+    from bot.pairing import workshop
     from sandbox.people import company
+
+    workshop.ENGINE = (sys.executable, "-I", "-S", str(QUICK_ENGINE), "ask", door)
 
     for each in company().values():  # calendars and zones are loaded when they are first asked for
         working_time.days_off(each.country)
@@ -156,4 +169,4 @@ def be(request: dict[str, Any], tests: socket.socket) -> int:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]))
+    main(int(sys.argv[1]), sys.argv[2])

@@ -16,6 +16,11 @@ import bot.directory.blocks
 import bot.membership.blocks
 import bot.mydata.blocks
 import bot.pairing.blocks
+import bot.pairing.news_blocks
+import bot.pairing.parting_blocks
+import bot.pairing.review.review_blocks
+import bot.pairing.review.weighing_blocks
+import bot.pairing.review.whatif_blocks
 import bot.programme.blocks
 import bot.reflection.blocks
 import bot.sessions.blocks
@@ -24,11 +29,28 @@ import bot.signup.conversation.blocks
 import bot.signup.pages
 from bot.due import Fact, Message, SignUp
 from bot.membership.rules import Stand
+from bot.pairing.bars import Bar
+from bot.pairing.review.trading import Trade
 from bot.pairing.rules import ASK_AGAIN, Break
+from bot.pairing.weights import WEIGHABLE
 from bot.programme.rules import Health, Request
 from bot.prompts import Prompts
 from bot.signup.rules import HOURS, LANGUAGES, Answers
-from store.models import Member, MemberState, Person, Programme, SessionState, Side, Source, TopicState, Way
+from store.models import (
+    Member,
+    MemberState,
+    Person,
+    Programme,
+    RoundState,
+    SessionState,
+    Side,
+    Source,
+    TopicState,
+    Way,
+    Wish,
+)
+from store.publications import Lost, Publication
+from store.repairs import Repair
 from store.snapshots import Partnership, Running
 
 BLOCKS = (
@@ -37,6 +59,11 @@ BLOCKS = (
     bot.membership.blocks,
     bot.mydata.blocks,
     bot.pairing.blocks,
+    bot.pairing.news_blocks,
+    bot.pairing.parting_blocks,
+    bot.pairing.review.review_blocks,
+    bot.pairing.review.whatif_blocks,
+    bot.pairing.review.weighing_blocks,
     bot.programme.blocks,
     bot.reflection.blocks,
     bot.sessions.blocks,
@@ -112,6 +139,9 @@ reasons = st.fixed_dictionaries(
         "topics": st.lists(st.sampled_from(list(make.words().topics)), max_size=5, unique=True),
         "departments": st.just([]) | st.lists(named(80), min_size=2, max_size=2),
         "sites": st.just([]) | st.lists(named(80), min_size=2, max_size=2),
+        "functions": st.just([]) | st.lists(named(80), min_size=2, max_size=2),
+        "ways": st.sampled_from([["online"], ["in_person", "online"]]),
+        "parts": st.just({}) | st.dictionaries(st.sampled_from([part.value for part in WEIGHABLE]), st.integers(0, 99)),
         "waited": st.integers(0, 12),
     }
 )
@@ -174,6 +204,7 @@ def _messages(draw: st.DrawFn, each: Partnership, programme: Programme, member: 
         places=(place,),
         troubled=(make.trouble(),),
         runs=(_running(draw, programme),),
+        asked=(make.round_(state=draw(st.sampled_from([RoundState.PROPOSED, RoundState.FAILED]))),),
         proposals=(make.topic_proposal(id=81, text=draw(labels), state=draw(decisions), topic="ai_tools"),),
     )
 
@@ -204,12 +235,16 @@ def _messages(draw: st.DrawFn, each: Partnership, programme: Programme, member: 
         "membership.which_to_leave": membership.which_to_leave([programme] * draw(st.sampled_from([2, 60]))),
         "membership.come_back": membership.come_back(programme),
         "pairing.introduction": tell(bot.pairing.blocks.introduction, "introduction"),
+        "pairing.round_ready": tell(bot.pairing.blocks.round_ready, "round_ready", about=7),
         "pairing.rule_broken": bot.pairing.blocks.rule_broken(
             make.telling("rule_broken", snapshot=watched, about=programme.id, due_at=make.MONDAY)
         ),
         "pairing.rule_broken again": bot.pairing.blocks.rule_broken(
             make.telling("rule_broken", snapshot=watched, about=programme.id, due_at=make.MONDAY + ASK_AGAIN)
         ),
+        **_news(draw, programme),
+        "pairing.confirm_parting": bot.pairing.parting_blocks.confirm_parting(each),
+        "pairing.which_to_part": bot.pairing.parting_blocks.which_to_part([each, each]),
         "sessions.plan": tell(sessions.plan, "plan", about=draw(st.sampled_from([0, 1, 2]))),
         "sessions.planned": tell(sessions.planned, "planned", session_id=session),
         "sessions.booked": tell(sessions.booked, "booked", session_id=session),
@@ -230,6 +265,30 @@ def _messages(draw: st.DrawFn, each: Partnership, programme: Programme, member: 
         ),
         "programme.topic_decided": tell(bot.programme.blocks.topic_decided, "topic_decided", about=81),
         "programme.programme_ended": tell(bot.programme.blocks.programme_ended, "programme_ended", about=programme.id),
+    }
+
+
+def _news(draw: st.DrawFn, programme: Programme) -> dict[str, Surface]:
+    """What coordinators hear of rounds that go on without them, of few pairs or of thousands."""
+    blocks, counts = bot.pairing.news_blocks, st.sampled_from([0, 1, 12, 10_000])
+    whys = st.sampled_from(["refused", "not_available", "same_team", "reporting_line"])
+    lost = tuple(Lost(draw(persons), draw(persons), draw(whys)) for _ in range(draw(st.sampled_from([0, 1, 10]))))
+    made = make.round_(placed=draw(counts), is_weekly=True, insight={"dropped": draw(st.sampled_from([[], [[1, 2]]]))})
+    made.progress = {"done": 9, "of": draw(counts)}
+    found = Publication(made, programme, draw(counts), draw(counts), lost, len(lost) + draw(counts))
+    couples = [(make.proposal(reasons=draw(reasons)), draw(persons), draw(persons)) for _ in range(3)]
+    repair = Repair(made, programme, draw(persons), tuple(couples[: draw(st.sampled_from([1, 3]))]))
+    running = Running(programme, (), (), ())
+    told = make.snapshot(publications=(found,), repairs=(repair,), asked=(made,), runs=(running,))
+    telling = make.telling("publication", snapshot=told, about=made.id)
+    return {
+        "pairing.publication": blocks.publication(telling),
+        "pairing.how_far": blocks.how_far(found, make.words()),
+        "pairing.weekly_ready": blocks.weekly_ready(telling),
+        "pairing.repair_ready": blocks.repair_ready(telling),
+        "pairing.repairs_home": blocks.repairs_home(
+            [repair] * draw(st.sampled_from([0, 1, 30])), make.person("U0RUTH", id=9), make.words()
+        ),
     }
 
 
@@ -301,7 +360,7 @@ answers_so_far = st.builds(
 
 
 def _forms(draw: st.DrawFn, each: Partnership, programme: Programme) -> dict[str, Surface]:
-    sessions, pairing, announcements = bot.sessions.blocks, bot.pairing.blocks, bot.announcements.blocks
+    sessions, announcements = bot.sessions.blocks, bot.announcements.blocks
     text = draw(prose(2500))
     kept = [bot.mydata.blocks.Kept("A note", note) for note in draw(st.lists(prose(3000), max_size=4))]
     return {
@@ -326,10 +385,7 @@ def _forms(draw: st.DrawFn, each: Partnership, programme: Programme) -> dict[str
         "sessions.note_form": sessions.note_form(each, each.sessions[0]),
         "announcements.form": announcements.form(programme, draw(st.none() | prose(2500))),
         "announcements.preview": announcements.preview(programme, text, "U0ANA"),
-        "pairing.working": pairing.working(),
-        "pairing.failed": pairing.failed(),
-        "pairing.review": pairing.review(_review(draw, programme), make.words(), make.person(id=9), draw(pages)),
-        "pairing.published": pairing.published(draw(st.integers(1, 500))),
+        **_rounds(draw, programme),
         "mydata.pages": bot.mydata.blocks.pages(kept, draw(pages)),
     }
 
@@ -460,23 +516,85 @@ def _broken(draw: st.DrawFn, programme: Programme) -> Running:
     return Running(programme, applied=(), proposals=(), broken=tuple(found))
 
 
-def _review(draw: st.DrawFn, programme: Programme) -> bot.pairing.blocks.Review:
-    people: list[Person] = [draw(persons) for _ in range(3)]
-    for number, person in enumerate(people, 8):
-        person.id = number
-    proposed = [
-        bot.pairing.blocks.Proposed(
-            make.proposal(id=number, reasons=draw(reasons), is_removed=draw(st.booleans())),
-            people[number % 3],
-            people[(number + 1) % 3],
-        )
-        for number in range(draw(st.sampled_from([0, 1, 20, 45])))
-    ]
-    left_over = [
-        bot.pairing.blocks.LeftOver(people[number % 3], Side.MENTOR, draw(st.none() | st.just("x" * 200)))
-        for number in range(draw(st.sampled_from([0, 1, 30])))
-    ]
-    return bot.pairing.blocks.Review(programme, make.round_(), proposed, left_over)
+def _rounds(draw: st.DrawFn, programme: Programme) -> dict[str, Surface]:
+    """What a coordinator sees before a round, while it is found, and of its pairs."""
+    blocks, review, viewer = bot.pairing.review.review_blocks, _review(draw, programme), make.person(id=9)
+    lines = draw(st.lists(prose(300), max_size=8))
+    count = draw(st.sampled_from([0, 1, 20_000]))
+    progress = draw(st.just({}) | st.just({"doing": "Looking at " + "x" * 100, "done": count, "of": 20_000}))
+    proposed = _proposed(draw, 1)
+    seen = blocks.Seen(7, 2, 1, 8)
+    return {
+        "pairing.overview": blocks.overview(programme, count, 1, draw(st.none() | st.just([]))),
+        "pairing.working": blocks.working(make.round_(progress=progress), programme),
+        "pairing.said": blocks.said(draw(prose(300)), draw(st.none() | st.just(3))),
+        "pairing.review": blocks.review(review, make.words(), viewer, draw(st.just("") | prose(300))),
+        "pairing.closer": bot.pairing.review.whatif_blocks.closer(
+            bot.pairing.review.whatif_blocks.Closer(proposed, seen, lines, lines, draw(st.none() | prose(600)))
+        ),
+        "pairing.what_if": bot.pairing.review.whatif_blocks.what_if(_what_if(draw, seen, lines), make.words()),
+        "pairing.by_hand": bot.pairing.review.whatif_blocks.by_hand(seen, draw(st.just("") | prose(100))),
+        "pairing.confirm": blocks.confirm(review, draw(st.integers(0, 3))),
+        "pairing.published": blocks.published(draw(st.integers(1, 500))),
+        "pairing.what_counts": _weighing(draw, programme),
+    }
+
+
+def _weighing(draw: st.DrawFn, programme: Programme) -> dict[str, Any]:
+    """What counts, as it was opened and with what it would change."""
+    blocks, some = bot.pairing.review.weighing_blocks, st.sampled_from([0, 7, 12_345])
+    stored = draw(st.dictionaries(st.sampled_from([part.value for part in WEIGHABLE]), st.integers(0, 3)))
+    parts = {part.value: [draw(some), draw(some)] for part in WEIGHABLE}
+    said = draw(st.sampled_from([(), blocks.WORKING, blocks.CANT_SAY]))
+    found = {"same": draw(some), "changed": draw(some), "parts": parts}
+    return blocks.what_counts(programme, stored, {}, draw(st.sampled_from([said, blocks.changes(found)])))
+
+
+def _proposed(draw: st.DrawFn, number: int) -> bot.pairing.review.review_blocks.Proposed:
+    mentor, mentee, by = draw(persons), draw(persons), draw(persons)
+    mentor.id, mentee.id = 8 + number % 3, 8 + (number + 1) % 3
+    wish = draw(st.none() | st.sampled_from(Wish))
+    return bot.pairing.review.review_blocks.Proposed(
+        make.proposal(id=number, reasons=draw(reasons)), mentor, mentee, wish, by if wish else None, draw(st.booleans())
+    )
+
+
+def _what_if(draw: st.DrawFn, seen: bot.pairing.review.review_blocks.Seen, lines: list[str]) -> Any:
+    trade = Trade(
+        11,
+        12,
+        why_not=draw(st.none() | st.sampled_from(Bar)),
+        warnings=draw(st.lists(st.sampled_from(Bar), max_size=3)),
+        reasons=draw(reasons),
+        breaks=[make.proposal(id=number, mentor_id=11, mentee_id=12) for number in range(draw(st.integers(0, 2)))],
+        swapped=draw(st.none() | st.just((11, 12))),
+    )
+    costs = draw(st.lists(prose(600), max_size=2))
+    return bot.pairing.review.whatif_blocks.WhatIf(seen, trade, {11: draw(persons), 12: draw(persons)}, lines, costs)
+
+
+def _review(draw: st.DrawFn, programme: Programme) -> bot.pairing.review.review_blocks.Review:
+    """A page, empty or full."""
+    review = bot.pairing.review.review_blocks
+    few = [_proposed(draw, number) for number in range(3)]
+    count = draw(st.sampled_from([0, 1, review.PAGE_SIZE]))
+    left_over = [review.LeftOver(draw(persons), Side.MENTOR, draw(st.none() | st.just("x" * 400)))] * draw(
+        st.sampled_from([0, 1, review.MOST_LEFT_OVER])
+    )
+    last = draw(st.integers(0, 2))
+    return review.Review(
+        programme,
+        make.round_(is_checked=draw(st.booleans())),
+        (few * review.PAGE_SIZE)[:count],
+        page=draw(st.integers(0, last)),
+        last=last,
+        count=count,
+        kept=draw(st.integers(0, count)),
+        has_wishes=draw(st.booleans()),
+        is_changed=draw(st.booleans()),
+        left_over=left_over,
+        waiting=len(left_over) * 2,
+    )
 
 
 def _parts(
@@ -495,6 +613,7 @@ def _parts(
         "membership.home": bot.membership.blocks.home(seats),
         "membership.unattended": bot.membership.blocks.unattended(programme, contact=draw(st.booleans()), creator=gone),
         "sessions.home": bot.sessions.blocks.home(each, _written(draw, 3000, 6), _written(draw, 1000, 8), make.MONDAY),
+        "pairing.why_you": bot.pairing.blocks.why_you(each, make.words()),
         "pairing.home": bot.pairing.blocks.home(_broken(draw, programme).broken, make.person(id=9), make.words()),
         "programme.home": bot.programme.blocks.home(overviews, make.words(), person, make.MONDAY),
     }

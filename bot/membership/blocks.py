@@ -110,7 +110,10 @@ def partner_left(telling: Telling) -> Message:
     each = telling.partnership
     programme = each.programme
     said = telling.prompts.say(
-        "partner_left", partner=kit.mention(each.partner.slack_id), programme=kit.escape(programme.name)
+        "partner_left",
+        partner=kit.mention(each.partner.slack_id),
+        programme=kit.escape(programme.name),
+        contact=kit.mention(programme.contact),
     )
     if programme.closed_at is not None or each.mine.wants_partner:
         return Message(said, [kit.section(said)])
@@ -167,7 +170,17 @@ def _stands(seat: Seat) -> str:
             f"{side}; I'll write as soon as there is a place for you."
         )
     part = f"You take part in *{name}* as a {side}."
-    return f"{part} {stands(seat.stand, seat.until)}" if seat.stand is not Stand.PAIRED else part
+    if seat.stand is Stand.PAIRED:
+        return part
+    return " ".join([part, stands(seat.stand, seat.until), *_waited(seat)])
+
+
+def _waited(seat: Seat) -> list[str]:
+    """How long they have waited for a partner, in rounds."""
+    rounds = seat.member.rounds_waited
+    if not rounds or seat.stand not in (Stand.WAITING, Stand.FIRST_IN_LINE):
+        return []
+    return [f"You have waited for {'one round' if rounds == 1 else f'{rounds} rounds'} of pairing; that counts."]
 
 
 def stands(stand: Stand, until: date | None = None) -> str:

@@ -16,8 +16,12 @@ import bot.membership.jobs
 import bot.membership.rules
 import bot.pairing.blocks
 import bot.pairing.jobs
-import bot.pairing.listeners
+import bot.pairing.news_blocks
+import bot.pairing.progress
+import bot.pairing.publishing
+import bot.pairing.rounds
 import bot.pairing.rules
+import bot.pairing.weekly
 import bot.programme.blocks
 import bot.programme.rules
 import bot.reflection.blocks
@@ -52,6 +56,7 @@ MESSAGES: Mapping[str, Builder] = {
     **bot.membership.blocks.MESSAGES,
     **bot.signup.conversation.blocks.MESSAGES,
     **bot.pairing.blocks.MESSAGES,
+    **bot.pairing.news_blocks.MESSAGES,
     **bot.sessions.blocks.MESSAGES,
     **bot.reflection.blocks.MESSAGES,
     **bot.announcements.blocks.MESSAGES,
@@ -59,11 +64,13 @@ MESSAGES: Mapping[str, Builder] = {
     **bot.directory.blocks.MESSAGES,
 }
 ARRIVED: Mapping[str, Callable[[Db, Nudge, Delivery, datetime], None]] = {
-    "introduction": bot.pairing.listeners.introduced,
+    "introduction": bot.pairing.publishing.introduced,
+    "publication": bot.pairing.progress.arrived,
+    "round_ready": bot.pairing.rounds.told,
     "signup_question": bot.signup.conversation.listeners.arrived,
 }
 NEVER_ARRIVED: Mapping[str, Callable[[Db, Nudge, datetime], None]] = {
-    "introduction": bot.pairing.listeners.not_introduced,
+    "introduction": bot.pairing.publishing.not_introduced,
     "signup_question": bot.signup.conversation.listeners.forget,
 }
 # A step of the workspace's own work, given the subject's number; returns when the next step is due, if ever.
@@ -71,6 +78,8 @@ JOBS: Mapping[Subject, Callable[[House, int], datetime | None]] = {
     **bot.directory.jobs.JOBS,
     Subject.DRAFTS: bot.signup.jobs.forget,
     Subject.RULES: bot.pairing.jobs.watch,
+    Subject.ROUND: bot.pairing.rounds.look,
+    Subject.WEEKLY: bot.pairing.weekly.propose,
     Subject.UPLOAD: bot.directory.uploading.step,
 }
 # What the clock changes in somebody's affairs; whether it did. It is asked at each look: where there is nothing to do,

@@ -2,10 +2,8 @@
 
 import logging
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import UTC, datetime
-from threading import Condition, Event, Lock
-from typing import Any
+from threading import Event, Lock
 
 from apscheduler.jobstores.base import JobLookupError
 from apscheduler.schedulers.background import BackgroundScheduler
@@ -66,30 +64,3 @@ class Ticker:
                 self.run()
             except Exception as error:
                 errors.told(error, None, "tick")  # the next tick tries again
-
-
-class Listeners(ThreadPoolExecutor):
-    """The threads of Slack's requests. It knows when none is at work, and says when one has ended."""
-
-    def __init__(self, threads: int, ended: Callable[[], None]) -> None:
-        super().__init__(threads, thread_name_prefix="listener")
-        self._ended = ended
-        self._busy = 0
-        self._change = Condition()
-
-    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
-        with self._change:
-            self._busy += 1
-        future = super().submit(fn, *args, **kwargs)
-        future.add_done_callback(self._done)
-        return future
-
-    def _done(self, _future: Future[Any]) -> None:
-        with self._change:
-            self._busy -= 1
-            self._change.notify_all()
-        self._ended()
-
-    def wait_until_idle(self, seconds: float) -> bool:
-        with self._change:
-            return self._change.wait_for(lambda: self._busy == 0, seconds)

@@ -1,153 +1,22 @@
-"""The review of a round, and the introduction of a pair."""
+"""What is said about rounds and pairs: a round is there, a pair is introduced, a rule is broken."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
 
 from bot.due import Builder, Message, Telling
-from bot.pairing import rules
+from bot.pairing import rules, why
 from bot.pairing.rules import Break
 from bot.prompts import Prompts
 from bot.slack import kit
 from bot.slack.kit import Block
-from store.models import Person, Programme, Proposal, Round
-from store.snapshots import Broken
+from store.models import Person, RoundState, Side
+from store.snapshots import Broken, Partnership
 
-REVIEW = "pairing.review"
-REMOVE = "pairing.remove"
-PUT_BACK = "pairing.put_back"
-PAGE = "pairing.page"
 END = "pairing.end"
 KEEP = "pairing.keep"
 LATER = "pairing.later"
 
-PAGE_SIZE = 20
-MOST_LEFT_OVER = 20
 MOST_BROKEN = 10  # pairs with buttons in one message, or on one Home
 BANDS = {"strong": "A strong fit", "good": "A good fit", "fair": "A fair fit"}
-
-
-@dataclass(frozen=True)
-class Proposed:
-    """A proposal as a coordinator sees it."""
-
-    proposal: Proposal
-    mentor: Person
-    mentee: Person
-
-
-@dataclass(frozen=True)
-class LeftOver:
-    """Somebody whom the round leaves without a partner, and the rule that left them out most."""
-
-    person: Person
-    side: str
-    why: str | None
-
-
-@dataclass(frozen=True)
-class Review:
-    programme: Programme
-    round: Round
-    proposed: Sequence[Proposed]
-    left_over: Sequence[LeftOver]
-
-
-def working() -> Block:
-    return kit.modal(
-        "pairing.working", "Pairing", [kit.section("Looking for the best pairs. This takes a few seconds …")]
-    )
-
-
-FAILED = "That didn't work out this time. Nothing was changed; please try again in a minute."
-
-
-def failed(text: str = FAILED) -> Block:
-    return kit.modal("pairing.working", "Pairing", [kit.section(text)])
-
-
-def review(review: Review, prompts: Prompts, viewer: Person, page: int = 0) -> Block:
-    """Best first, a page at a time; somebody's own pair is not theirs to review."""
-    kept = [each for each in review.proposed if not each.proposal.is_removed]
-    shown = review.proposed[page * PAGE_SIZE : (page + 1) * PAGE_SIZE]
-    blocks = [kit.section(_summary(review, len(kept)))]
-    for each in shown:
-        blocks.append(_proposed(each, prompts, viewer))
-    blocks += _pages(len(review.proposed), page)
-    if page == 0:
-        blocks += _left_over(review.left_over)
-    if kept:
-        blocks.append(kit.context("Publishing introduces each pair in a group DM, when both are at work."))
-    submit = f"Publish {len(kept)} pair{'' if len(kept) == 1 else 's'}" if kept else None
-    return kit.modal(REVIEW, "Pairs", blocks, submit=submit, close="Not now", private=f"{review.round.id}:{page}")
-
-
-def _summary(review: Review, kept: int) -> str:
-    name = kit.escape(review.programme.name)
-    if not review.proposed:
-        return f"*{name}*: no pair is possible just now."
-    return (
-        f"*{name}*: {kept} of {len(review.proposed)} proposed pairs, best first. No other round places more people, "
-        "and none of as many fits better."
-    )
-
-
-def _proposed(each: Proposed, prompts: Prompts, viewer: Person) -> Block:
-    names = f"*{kit.mention(each.mentor.slack_id)}* mentors *{kit.mention(each.mentee.slack_id)}*"
-    if viewer.id in (each.mentor.id, each.mentee.id):
-        return kit.section(f"{names}\nYou are one of them, so this pair is not yours to review.")
-    value = str(each.proposal.id)
-    spoken = f"{each.mentor.name} and {each.mentee.name}"
-    if each.proposal.is_removed:
-        return kit.section(f"~{names}~ removed", kit.button(PUT_BACK, "Put back", value, spoken=f"Put back {spoken}"))
-    facts = each.proposal.reasons
-    waited = ["Waited for one round" if facts["waited"] == 1 else f"Waited for {facts['waited']} rounds"]
-    next_in_line = ["First in line: a partner left"] if facts.get("first_in_line") else []
-    waited = next_in_line or (waited if facts["waited"] else [])
-    why = "\n".join([BANDS[facts["band"]], *reasons(facts, prompts), *waited])
-    return kit.section(f"{names}\n{why}", kit.button(REMOVE, "Remove", value, spoken=f"Remove {spoken}"))
-
-
-def reasons(facts: Mapping[str, Any], prompts: Prompts) -> list[str]:
-    """Why these two, in words, from what anybody may know."""
-    found = []
-    if facts["topics"]:
-        found.append("Shared topics: " + ", ".join(kit.escape(prompts.topic(topic)) for topic in facts["topics"]))
-    if facts["departments"]:
-        found.append("Different fields: " + " and ".join(kit.escape(name) for name in facts["departments"]))
-    if facts["sites"]:
-        found.append("Different places: " + " and ".join(kit.escape(name) for name in facts["sites"]))
-    return found
-
-
-def _pages(total: int, page: int) -> list[Block]:
-    last = (total - 1) // PAGE_SIZE
-    if last <= 0:
-        return []
-    buttons = []
-    if page > 0:
-        buttons.append(kit.button(PAGE + ".back", "Back", str(page - 1)))
-    if page < last:
-        buttons.append(kit.button(PAGE + ".on", "More", str(page + 1)))
-    return [kit.actions(*buttons), kit.context(f"Page {page + 1} of {last + 1}")]
-
-
-def _left_over(left_over: Sequence[LeftOver]) -> list[Block]:
-    if not left_over:
-        return []
-    lines = [
-        f"• {kit.mention(each.person.slack_id)}, {each.side}" + (f": {each.why}" if each.why else "")
-        for each in left_over[:MOST_LEFT_OVER]
-    ]
-    if (more := len(left_over) - MOST_LEFT_OVER) > 0:
-        lines.append(f"… and {more} more")
-    return [kit.divider(), kit.section("*Still waiting after this round*\n" + "\n".join(lines))]
-
-
-def published(pairs: int) -> Block:
-    ways = "1 pair is" if pairs == 1 else f"{pairs} pairs are"
-    text = f"{ways} on the way: each is introduced in a group DM when both are at work."
-    return kit.modal("pairing.working", "Published", [kit.section(text)])
 
 
 def introduction(telling: Telling) -> Message:
@@ -161,13 +30,38 @@ def introduction(telling: Telling) -> Message:
         programme=kit.escape(each.programme.name),
         objective=kit.escape(each.programme.objective),
     )
-    why = reasons(each.pair.reasons, telling.prompts)
+    told = {side: why.reasons(each.pair.reasons, telling.prompts, side) for side in Side}
+    reasons = [
+        f"{kit.mention(person.slack_id)}:\n{_points(told[side])}"
+        for side, person in ((Side.MENTOR, mentor), (Side.MENTEE, mentee))
+        if told[side]
+    ]
     first = telling.prompts.say(
         "introduction.first", mentee=kit.mention(mentee.slack_id), contact=kit.mention(each.programme.contact)
     )
-    parts = [said, *(["*Why you two*\n" + "\n".join(f"• {reason}" for reason in why)] if why else []), first]
+    because = ["\n".join([telling.prompts.say("introduction.why"), *reasons])] if reasons else []
+    parts = [said, *because, first]
     pick = kit.go("meet", "Pick a date", str(each.pair.id), style="primary")
     return Message("\n\n".join(parts), [*(kit.section(part) for part in parts), kit.actions(pick)])
+
+
+def why_you(each: Partnership, prompts: Prompts) -> list[Block]:
+    """On the Home of one of a pair: why they were put together, as it looks from their side."""
+    found = why.reasons(each.pair.reasons, prompts, each.mine.side)
+    return [kit.context("\n".join([prompts.say("introduction.why"), _points(found)]))] if found else []
+
+
+def _points(lines: Sequence[str]) -> str:
+    return "\n".join(f"• {line}" for line in lines)
+
+
+def round_ready(telling: Telling) -> Message:
+    """To whoever asked for pairs and closed the modal meanwhile."""
+    made = next(each for each in telling.snapshot.asked if each.id == telling.nudge.about)
+    name = "round_ready" if made.state is RoundState.PROPOSED else "round_ready.failed"
+    said = telling.prompts.say(name, pairs=str(made.placed))
+    button = kit.go("match", "Look at the pairs" if name == "round_ready" else "Try again", str(made.programme_id))
+    return Message(said, [kit.section(said), kit.actions(button)])
 
 
 def rule_broken(telling: Telling) -> Message:
@@ -245,4 +139,8 @@ def decided(by: Person, *, is_ended: bool) -> str:
     return f"{kit.mention(by.slack_id)} has decided: " + ("the pair has ended." if is_ended else "they stay together.")
 
 
-MESSAGES: Mapping[str, Builder] = {"introduction": introduction, "rule_broken": rule_broken}
+MESSAGES: Mapping[str, Builder] = {
+    "introduction": introduction,
+    "round_ready": round_ready,
+    "rule_broken": rule_broken,
+}

@@ -10,10 +10,11 @@ from bot import working_time
 from bot.due import Due
 from bot.pairing.bars import share_a_team
 from bot.reporting_lines import ReportingLines
-from store.models import MemberState
+from store.models import MemberState, Round, RoundKind
 from store.snapshots import Broken, Partnership, Running, Snapshot
 
 ASK_AGAIN = timedelta(days=7)
+PUBLICATION = "publication"
 
 
 class Break(StrEnum):
@@ -87,11 +88,56 @@ def _ask_about(programme_id: int, found_at: datetime, broken: Sequence[Broken]) 
     return [first, Due(f"{key}:again", "rule_broken", again, over_at, is_notice=True, about=programme_id)]
 
 
+def _rounds(snapshot: Snapshot) -> list[Due]:
+    """The round they asked for is there, or there is none: whoever has seen it come isn't told.
+
+    A round that was begun by itself is told in working hours; a repair that is about themselves, to somebody else.
+    """
+    return [
+        Due(
+            f"{_ready(each)}:{each.id}:{each.version}",
+            _ready(each),
+            each.leased_until or each.created_at,
+            is_notice=True,
+            at_once=_ready(each) == "round_ready",
+            about=each.id,
+        )
+        for each in snapshot.asked
+        if not any(each.id == one.round.id and snapshot.person.id in one.people for one in snapshot.repairs)
+    ]
+
+
+def _ready(made: Round) -> str:
+    if made.kind is RoundKind.REPAIR:
+        return "repair_ready"
+    return "weekly_ready" if made.is_weekly else "round_ready"
+
+
 # ---- The introduction
 
 
 def due(snapshot: Snapshot) -> list[Due]:
-    return [*_introductions(snapshot), *_broken(snapshot)]
+    return [*_introductions(snapshot), *_rounds(snapshot), *_publications(snapshot), *_broken(snapshot)]
+
+
+def publication_key(round_id: int) -> str:
+    return f"{PUBLICATION}:{round_id}"
+
+
+def _publications(snapshot: Snapshot) -> list[Due]:
+    """One message for each round they published; it is changed while its pairs are introduced."""
+    return [
+        Due(
+            key=publication_key(each.round.id),
+            kind=PUBLICATION,
+            opens_at=each.round.published_at,
+            is_notice=True,
+            at_once=True,
+            about=each.round.id,
+        )
+        for each in snapshot.publications
+        if each.round.published_at is not None
+    ]
 
 
 def _introductions(snapshot: Snapshot) -> list[Due]:

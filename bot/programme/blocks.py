@@ -38,6 +38,7 @@ MOST_ASKED = 25
 MENU = 100  # options; https://docs.slack.dev/reference/block-kit/block-elements/select-menu-element
 
 OPEN, APPROVAL = "open", "approval"
+WEEKLY = {"weekly": "Propose pairs every Monday"}
 WHO_MAY = {OPEN: "Anybody who likes", APPROVAL: "Whoever a coordinator says yes to"}
 
 
@@ -128,6 +129,13 @@ def _terms(programme: Programme | None, zone: ZoneInfo) -> list[Block]:
             optional=True,
         ),
         kit.field(
+            "weekly",
+            "New pairs",
+            kit.choose_many("checkboxes", kit.options(WEEKLY), WEEKLY if programme and programme.pairs_weekly else ()),
+            hint="Of whoever waits then. A coordinator looks them through; nothing is published by itself.",
+            optional=True,
+        ),
+        kit.field(
             "opens",
             "First day to sign up",
             _day(programme.signup_from if programme else None, zone),
@@ -178,6 +186,7 @@ def read(answers: kit.Answers) -> Answers:
         closes=answers.date("closes"),
         channel=answers.channel("channel"),
         months=int(months) if months else None,
+        pairs_weekly=bool(answers.many("weekly")),
     )
 
 

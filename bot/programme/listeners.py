@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session as Db
 
@@ -13,7 +14,7 @@ from bot.slack import kit, who
 from bot.slack.listening import Answer, Ask, Cleared, Filed, Form, Instead, Word, Wrong
 from bot.slack.speaking import Refused, Unclear, call
 from store import agenda, announcements, drafts, events, members, people, programmes, rounds, topics
-from store.models import IS_OUT, MemberState, Programme, TopicProposal, TopicState
+from store.models import IS_OUT, MemberState, Programme, Subject, TopicProposal, TopicState
 
 log = logging.getLogger(__name__)
 
@@ -55,13 +56,21 @@ def filed(form: Form) -> Wrong | None:
             places=terms.places,
             signup_from=terms.signup_from,
             signup_until=terms.signup_until,
+            pairs_weekly=terms.pairs_weekly,
         )
         db.add(programme)
         db.flush()
+        _look_weekly(db, programme, zone, form.now)
         announcements.add(db, programme, form.me.id, "", f"form:{form.view_id}", form.now, is_opening=True)
         agenda.touch(db, form.house.workspace_id, [form.me.id], form.now)
     log.info("set up programme=%s by=%s", programme.id, form.me.slack_id)
     return None
+
+
+def _look_weekly(db: Db, meant: Programme, zone: ZoneInfo, now: datetime) -> None:
+    """From next Monday on, pairs are proposed, where that is wished."""
+    if meant.pairs_weekly:
+        agenda.look(db, meant.workspace_id, Subject.WEEKLY, meant.id, working_time.next_monday(zone, now))
 
 
 def _not_usable(form: Form, answers: rules.Answers) -> dict[str, str]:
@@ -134,6 +143,9 @@ def _change(db: Db, meant: Programme, terms: rules.Terms, now: datetime) -> list
     meant.name, meant.objective, meant.contact = terms.name, terms.objective, terms.contact
     meant.needs_approval, meant.places = terms.needs_approval, terms.places
     meant.signup_from, meant.signup_until = terms.signup_from, terms.signup_until
+    if terms.pairs_weekly is not meant.pairs_weekly:
+        meant.pairs_weekly = terms.pairs_weekly
+        _look_weekly(db, meant, working_time.zone(people.get(db, meant.created_by).zone), now)
     asked = [] if meant.needs_approval else members.applied(db, meant.id)
     for place in asked:
         members.queue(place, now)  # nobody has to say yes any more: a place is all they need

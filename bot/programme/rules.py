@@ -47,6 +47,7 @@ class Answers:
     closes: str | None = None
     channel: str | None = None
     months: int | None = None
+    pairs_weekly: bool = False
 
 
 @dataclass(frozen=True)
@@ -60,6 +61,7 @@ class Terms:
     places: int | None
     signup_from: datetime | None
     signup_until: datetime | None
+    pairs_weekly: bool
 
 
 def terms_of(programme: Programme) -> Terms:
@@ -71,6 +73,7 @@ def terms_of(programme: Programme) -> Terms:
         places=programme.places,
         signup_from=programme.signup_from,
         signup_until=programme.signup_until,
+        pairs_weekly=programme.pairs_weekly,
     )
 
 
@@ -141,6 +144,7 @@ def terms(answers: Answers, zone: ZoneInfo, before: Programme | None = None) -> 
         places=_number(answers.places) if answers.places else None,
         signup_from=_moment(answers.opens, BEGINS, zone, before.signup_from if before else None),
         signup_until=_moment(answers.closes, ENDS, zone, before.signup_until if before else None),
+        pairs_weekly=answers.pairs_weekly,
     )
 
 

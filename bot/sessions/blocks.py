@@ -221,7 +221,7 @@ def _buttons(each: Partnership, now: datetime) -> list[Block]:
     buttons = [pick("Move the date", pair_id) if is_set else pick("Pick a date", pair_id, style="primary")]
     if any(session.starts_at <= now for session in each.sessions):
         buttons.append(kit.go("note", "Write a note", str(each.pair.id)))
-    return buttons
+    return [*buttons, kit.go("part", "This isn't working for me", str(pair_id))]
 
 
 def home(each: Partnership, notes: Sequence[Written], actions: Sequence[Written], now: datetime) -> list[Block]:

@@ -178,6 +178,12 @@ def choose_many(kind: str, choices: list[Block], initial: Iterable[str] = (), pl
     return element | ({"initial_options": chosen} if chosen else {})
 
 
+def person_menu(block_id: str, action_id: str, text: str, placeholder: str) -> Block:
+    """A menu of people outside a form: a choice comes at once, and stands in what is filled in from then on."""
+    menu = {"type": "users_select", "action_id": action_id, "placeholder": plain(placeholder, 150)}
+    return section(text, menu) | {"block_id": block_id}
+
+
 def search_many(chosen: list[Block], placeholder: str) -> Block:
     """A menu that is searched by typing, for more options than a menu can show; we are asked for what fits."""
     element: Block = {"type": "multi_external_select", "min_query_length": 0, "placeholder": plain(placeholder, 150)}

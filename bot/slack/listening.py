@@ -36,7 +36,7 @@ class Ask:
     me: Person
     now: datetime
     value: str
-    """The rest of the command, or the button's value."""
+    """The rest of the command, the button's value, or the Slack id of whom they chose."""
     trigger_id: str
     response_url: str | None
     view: Mapping[str, Any] | None
@@ -66,6 +66,11 @@ class Ask:
 
     def show(self, view: Block) -> str | None:
         """Opens a modal, on top of the one it was pressed in if there is one. Its id, or None if it couldn't."""
+        shown = self.open(view)
+        return shown.id if shown is not None else None
+
+    def open(self, view: Block) -> "Shown | None":
+        """As `show`, for a view that is filled in later."""
         is_stacked = self.view is not None and self.view.get("type") == "modal"
         opening = self.client.views_push if is_stacked else self.client.views_open
         answer = speaking.call(lambda: opening(trigger_id=self.trigger_id, view=view))
@@ -74,7 +79,7 @@ class Ask:
             if self.response_url is not None:
                 self.reply("That took too long for Slack to open the form. Please try once more.")
             return None
-        return str(answer["view"]["id"])
+        return _shown(answer)
 
     def begin(self, view: Block) -> None:
         """Opens a form of several pages, in place of the modal it was asked for in: Slack stacks three at most."""
@@ -87,6 +92,12 @@ class Ask:
         """Draws an open modal anew; one that was closed meanwhile is left alone. False if Slack refuses to."""
         answer = speaking.call(lambda: self.client.views_update(view_id=view_id, view=view))
         return not isinstance(answer, speaking.Refused)
+
+    def turn(self, view: Block) -> "Shown | None":
+        """Puts another view in place of the one it was pressed in, to be filled in later. None if it couldn't."""
+        view_id = str((self.view or {})["id"])
+        answer = speaking.call(lambda: self.client.views_update(view_id=view_id, view=view))
+        return None if isinstance(answer, speaking.Refused | speaking.Unclear) else _shown(answer)
 
     def answered(self, text: str) -> None:
         """Puts what was answered in place of the buttons, so that they can't be pressed again.
@@ -108,6 +119,23 @@ class Ask:
         said = f"{self.pressed.get('text', '')}\n{text}".strip()
         # An ephemeral message isn't shown to us: there the answer takes its whole place.
         speaking.call(lambda: hook.send(text=said, blocks=kept or [kit.section(text)], replace_original=True))
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A view as it was drawn: whatever is drawn there meanwhile changes its hash."""
+
+    id: str
+    hash: str
+
+
+def _shown(answer: Any) -> Shown:
+    return Shown(str(answer["view"]["id"]), str(answer["view"]["hash"]))
+
+
+def fill(client: WebClient, shown: Shown, view: Block) -> None:
+    """Draws a view anew, unless somebody has moved on from it or closed it meanwhile."""
+    speaking.call(lambda: client.views_update(view_id=shown.id, hash=shown.hash, view=view))
 
 
 @dataclass(frozen=True)
@@ -164,12 +192,15 @@ Search = Callable[[House, str], list[Block]]
 
 
 def press(app: App, house: House, action_id: str, listener: Word) -> None:
-    """Registers a button. Every press is acknowledged at once; what fails after is told, not raised."""
+    """Registers a button, or a menu of people outside a form.
+
+    Every press is acknowledged at once; what fails after is told, not raised.
+    """
 
     def pressed(ack: Ack, body: dict[str, Any], client: WebClient) -> None:
         ack()
         action = body["actions"][0]
-        attend(house, client, body, str(action.get("value") or ""), listener, action_id)
+        attend(house, client, body, str(action.get("value") or action.get("selected_user") or ""), listener, action_id)
 
     app.action(action_id)(pressed)
 

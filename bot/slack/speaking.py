@@ -145,6 +145,12 @@ def post(client: WebClient, target: str, message: Message, mark: str) -> Outcome
     return Sent(str(answer["channel"]), str(answer["ts"]))
 
 
+def change(client: WebClient, channel: str, ts: str, message: Message) -> Refused | Unclear | None:
+    """Puts other words into a message of ours. Done twice, it is as if it were done once."""
+    answer = call(lambda: client.chat_update(channel=channel, ts=ts, text=message.text, blocks=list(message.blocks)))
+    return answer if isinstance(answer, Refused | Unclear) else None
+
+
 def open_group(client: WebClient, *slack_ids: str) -> str | Refused | Unclear:
     """The conversation of these people and the bot; the same people always have the same one."""
     answer = call(lambda: client.conversations_open(users=list(slack_ids)))

@@ -55,18 +55,27 @@ class Round(Base):
     version: Mapped[int] = mapped_column(default=1, server_default="1")
     """Counts each change of what is proposed, so that a coordinator who looks at an older one is told."""
     progress: Mapped[dict[str, Any]] = mapped_column(default_factory=dict, server_default="{}")
-    """How far the work on it is: `doing`, `done`, `of`."""
+    """How far the work on it is: `doing`, `done`, `of`; how often it was begun (`tries`); and the open `views` that
+    show it, with whose each is. Once it is published: how many pairs are `done`, which are `unpaired` with why, and
+    what of it was `told`."""
     leased_until: Mapped[datetime | None] = mapped_column(default=None)
     """Until when a process is at work on it; after that another may take it up."""
-    problem: Mapped[bytes | None] = mapped_column(default=None)
-    """What was solved, sealed with the round's own key: without it the round can't be checked again."""
-    prices: Mapped[dict[str, Any]] = mapped_column(default_factory=dict, server_default="{}")
-    """The certificate: what a place with each mentor is worth. Never shown: secrets are in it."""
+    problem: Mapped[bytes | None] = mapped_column(default=None, deferred=True, repr=False)
+    """What was solved and its certificate, sealed with the round's own key; `store.proofs`. Megabytes, so it is read
+    only where it is asked for."""
+    confided: Mapped[list[int]] = mapped_column(JSON, default_factory=list, server_default="[]")
+    """Members whose word in confidence is in it: it is forgotten when one of them leaves."""
     is_checked: Mapped[bool] = mapped_column(default=False, server_default=false())
     """The checker went through the certificate and found no better round."""
     insight: Mapped[dict[str, Any]] = mapped_column(default_factory=dict, server_default="{}")
     """What may be said about it: who was left out by what, and what would place them."""
+    tell: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True, default=None)
+    """Who asked for it, and is told when it is there unless they see it come."""
     published_at: Mapped[datetime | None] = mapped_column(default=None)
+    published_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True, default=None)
+    """Who is kept posted while its pairs are introduced."""
+    is_weekly: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Nobody asked for it: it is proposed each week, and told of only if it places somebody."""
 
 
 class Proposal(Base):
@@ -80,8 +89,8 @@ class Proposal(Base):
     mentor_id: Mapped[int] = mapped_column(ForeignKey("member.id"))
     mentee_id: Mapped[int] = mapped_column(ForeignKey("member.id"))
     fit: Mapped[int]
+    """Of the open parts alone: it decides what is shown first."""
     reasons: Mapped[dict[str, Any]] = mapped_column(JSON)
-    is_removed: Mapped[bool] = mapped_column(default=False)
 
 
 class Choice(Base):

@@ -82,9 +82,17 @@ def pair_up(box: Sandbox, mentor: str = "ana", mentee: str = "oliver") -> None:
 
 def publish(box: Sandbox, programme: str = "") -> None:
     """Ruth pairs people, in the programme of that number where there are several."""
-    box.command("ruth", f"/flipside match {programme}")
+    find_pairs(box, programme)
+    assert box.submit("ruth", {}) == {}, "she is asked once more"
     assert box.submit("ruth", {}) == {}
     box.close("ruth")
+
+
+def find_pairs(box: Sandbox, programme: str = "", who: str = "ruth") -> Json | None:
+    """The review of the best pairs, found now."""
+    box.command(who, f"/flipside match {programme}")
+    box.press(who, "Find the best pairs")
+    return box.modal(who)
 
 
 def book(box: Sandbox, who: str, day: str, time: str, button: str = "Pick a date") -> None:

@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 from conftest import Town
-from flows.telling import AI, join, last, on, pair_up, plain, words
+from flows.telling import AI, find_pairs, join, last, on, pair_up, plain, words
 
 from sandbox import Sandbox
 from sandbox.people import PEOPLE_FILE
@@ -66,10 +66,10 @@ def test_the_directory_is_read_again_and_counts_from_then_on(town: Town, tmp_pat
     keep(file, [row | {"manager": new_bosses.get(row["handle"], row["manager"])} for row in rows])
     read = operate(box, "people", "import", str(file))
     assert (read.returncode, read.stdout.splitlines()[0]) == (0, "0 added, 2 changed, 23 as before.")
-    box.command("ruth", "/flipside match")
+    find_pairs(box)
     said = words(box, box.modal("ruth"))
     assert "no pair is possible just now" in said
-    assert "• @bea, mentor: one is above the other in the reporting line, by line or dotted line" in said
+    assert "• @bea, mentor: Of 1 mentees: one above the other in the reporting line (1)." in said
 
 
 def keep(file: Path, rows: list[dict[str, str]]) -> None:

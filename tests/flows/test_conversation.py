@@ -412,20 +412,24 @@ def test_what_was_begun_in_the_form_goes_on_by_writing(town: Town) -> None:
 # Silence, restarts and kills
 
 
-def test_silence_ends_nothing_and_reminds_nobody(town: Town) -> None:
+def test_silence_reminds_nobody_and_ends_nothing_for_a_month(town: Town) -> None:
     box = town()
     set_up(box)
     begin(box)
     say(box, "mentor")
     so_far = len(box.dm("ana"))
 
-    box.advance(timedelta(days=40))
+    box.advance(timedelta(days=25))
     assert len(box.dm("ana")) == so_far
     assert "Here we are again, with *Look Up*." in say(box, "Go on")
     assert OFFERS in say(box, "join")
     box.kill_bot()
     box.start_bot()
     assert "How many mentees" in say(box, "AI tools")
+
+    box.advance(timedelta(days=32))
+    assert "no question of mine is open" in say(box, "Go on")
+    assert open_drafts(box) == []
 
 
 def test_an_answer_written_while_the_bot_is_down_is_taken_when_it_is_back(town: Town) -> None:

@@ -7,7 +7,7 @@ import make
 import pytest
 from conftest import KEY, Town
 from cryptography.fernet import Fernet, MultiFernet
-from flows.telling import AI, deliver, join, last, pair_up, plain, set_up, texts, words
+from flows.telling import AI, deliver, find_pairs, join, last, pair_up, plain, set_up, texts, words
 from sqlalchemy import text
 
 from sandbox import Sandbox
@@ -302,10 +302,10 @@ def test_the_boss_whom_a_profile_names_is_not_paired_with(town: Town) -> None:
     forget_the_file(box)
     join(box, "bea", "Mentor", [AI])
     join(box, "tomas", "Mentee", [AI])
-    box.command("ruth", "/flipside match")
+    find_pairs(box)
     said = words(box, box.modal("ruth"))
     assert "no pair is possible just now" in said
-    assert "one is above the other in the reporting line" in said
+    assert "one above the other in the reporting line" in said
 
     box.advance(timedelta(hours=12))
     assert len(asked(box, "users.profile.get")) == 26
@@ -333,12 +333,14 @@ def forget_the_file(box: Sandbox) -> None:
 
 def test_a_field_that_is_mapped_no_longer_is_forgotten(town: Town) -> None:
     box = town()
-    map_fields(box, department="Xf0DEPART", team="Xf0TEAM")
+    map_fields(box, department="Xf0DEPART", function="Xf0FUNC", started_on="Xf0START", team="Xf0TEAM")
     for _ in range(15):
         box.advance(timedelta(seconds=4))
     ana = person(box, "ana")
     assert ana is not None
-    assert set(ana.known[Source.PROFILE]) == {"department", "team", "since"}
+    said = ana.known[Source.PROFILE]
+    assert set(said) == {"department", "function", "started_on", "team", "since"}
+    assert (said["function"], said["started_on"]) == ("Engineering", "2023-09-04")
 
     map_fields(box, team="Xf0TEAM")
     for _ in range(15):

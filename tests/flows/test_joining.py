@@ -17,6 +17,7 @@ from flows.telling import (
     buttons,
     change,
     everything_told,
+    find_pairs,
     join,
     last,
     on,
@@ -340,7 +341,7 @@ def test_what_is_told_in_confidence_is_told_to_nobody_else(town: Town) -> None:
 
     join(box, "ana", "Mentor", [AI], hopes="To be HEARD.", networks=["Faith and belief"], avoid=["tomas"])
     join(box, "oliver", "Mentee", [AI])
-    box.command("ruth", "/flipside match")
+    find_pairs(box)
 
     told = everything_told(box, but="ana").replace("Networks and experiences", "")
     assert "HEARD" not in told

@@ -12,6 +12,7 @@ from flows.telling import (
     book,
     buttons,
     everything_told,
+    find_pairs,
     join,
     last,
     on,
@@ -130,6 +131,7 @@ def test_each_sees_what_is_stored_about_them_and_nothing_of_their_partners_own(t
 
     hers = (HOPES, REFLECTION, PRIVATE, SHARED, ACTION, "Tomás Figueira", "Ana Duarte", "Time zone: Europe/Lisbon")
     assert [mine for mine in hers if mine not in of_ana] == []
+    assert [fact for fact in ("Function: Engineering", "Here since: 2023-09-04") if fact not in of_ana] == []
     assert "With Oliver Hartley" in of_ana
     assert "His own DOUBTS" in of_oliver
     assert "His TASK" in of_oliver
@@ -211,7 +213,7 @@ def test_nobody_acts_for_others_with_a_request_of_their_own_making(town: Town) -
 
     join(box, "dana", "Mentor", [AI])
     join(box, "tomas", "Mentee", [AI])
-    box.command("ruth", "/flipside match")
+    find_pairs(box)
     stolen = sending(box, "ruth", {})
     stolen["user"]["id"] = box.find("bea")
     assert "Only coordinators can publish pairs." in str(box.send_payload(stolen).json())

@@ -16,6 +16,7 @@ from flows.telling import (
     book,
     buttons,
     everything_told,
+    find_pairs,
     join,
     last,
     on,
@@ -238,7 +239,7 @@ def test_whose_partner_left_is_first_in_line_with_one_button(town: Town) -> None
     leave(box, "oliver")
     assert "You aren't looking for a partner just now." in words(box, box.open_home("ana"))
     join(box, "marcus", "Mentee", [AI])
-    box.command("ruth", "/flipside match")
+    find_pairs(box)
     assert (box.modal("ruth") or {}).get("submit") is None, "nobody is put on the list without having said so"
     box.close("ruth")
 
@@ -541,7 +542,7 @@ def test_who_waits_for_a_partner_and_pauses_is_not_paired_meanwhile(town: Town) 
     join(box, "ana", "Mentor", [AI])
     join(box, "oliver", "Mentee", [AI])
     box.command("ana", "/flipside pause 2027-03-08")
-    box.command("ruth", "/flipside match")
+    find_pairs(box)
     assert (box.modal("ruth") or {}).get("submit") is None
     box.close("ruth")
 

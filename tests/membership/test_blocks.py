@@ -105,6 +105,28 @@ def test_the_home_says_where_they_stand_and_nothing_told_in_confidence(
 
 
 @pytest.mark.parametrize(
+    ("stand", "rounds", "says"),
+    [
+        (Stand.WAITING, 1, "You have waited for one round of pairing; that counts."),
+        (Stand.FIRST_IN_LINE, 3, "You have waited for 3 rounds of pairing; that counts."),
+    ],
+)
+def test_who_waits_sees_for_how_many_rounds(stand: Stand, rounds: int, says: str) -> None:
+    waiting = seat(stand)
+    waiting.member.rounds_waited = rounds
+
+    assert says in json.dumps(blocks.home([waiting]))
+
+
+@pytest.mark.parametrize(("stand", "rounds"), [(Stand.WAITING, 0), (Stand.RESTING, 2), (Stand.PAIRED, 2)])
+def test_nobody_else_does(stand: Stand, rounds: int) -> None:
+    other = seat(stand)
+    other.member.rounds_waited = rounds
+
+    assert "waited" not in json.dumps(blocks.home([other]))
+
+
+@pytest.mark.parametrize(
     ("stand", "offered"),
     [
         (Stand.WAITING, ["go.profile", "go.pause", "go.mydata", "go.leave"]),

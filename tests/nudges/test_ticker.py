@@ -6,7 +6,8 @@ from threading import Condition, Event, Thread
 
 import pytest
 
-from bot.nudges.ticker import Listeners, Ticker
+from bot.nudges.ticker import Ticker
+from bot.threads import Listeners
 
 SOON = 5.0
 """How long to wait for what must happen; each wait ends as soon as it has."""

@@ -148,7 +148,7 @@ def test_a_pair_with_a_date_can_move_it_and_one_without_can_pick_one() -> None:
         for each in (with_date, make.partnership())
     ]
 
-    assert labels == [["Move the date"], ["Pick a date"]]
+    assert [first for first, *_ in labels] == ["Move the date", "Pick a date"]
 
 
 def test_after_a_meeting_a_note_can_be_written() -> None:
@@ -156,6 +156,12 @@ def test_after_a_meeting_a_note_can_be_written() -> None:
 
     assert "go.note" in limits.action_ids(blocks.card(each, NOW).blocks)
     assert "You have met once." in blocks.card(each, NOW).text
+
+
+def test_every_card_has_a_way_out_that_asks_for_no_reason() -> None:
+    card = blocks.card(make.partnership(), NOW)
+
+    assert [each["text"]["text"] for each in limits.elements(card.blocks)][-1] == "This isn't working for me"
 
 
 def test_every_card_names_whom_to_turn_to_with_a_concern() -> None:

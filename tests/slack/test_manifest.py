@@ -22,6 +22,7 @@ SCHEMA = json.loads((HERE / "manifest.schema.json").read_text(encoding="utf-8"))
 SCOPES: dict[str, set[str]] = {
     "auth_test": set(),
     "chat_postMessage": {"chat:write"},
+    "chat_update": {"chat:write"},
     "conversations_history": {"im:history", "mpim:history"},  # read only where the bot itself has posted
     "conversations_info": {"channels:read", "groups:read"},
     "conversations_open": {"im:write", "mpim:write"},

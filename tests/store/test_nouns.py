@@ -8,7 +8,7 @@ from sqlalchemy.exc import IntegrityError
 
 from store import events, keys, members, notes, pairs, people, rounds, snapshots
 from store.keys import Unreadable
-from store.models import Holder, MemberState, Person, RoundState, Side
+from store.models import Holder, MemberState, Person, RoundState, Side, Wish
 from tests.store.kept import Kept
 
 NOW = make.MONDAY
@@ -261,19 +261,31 @@ def test_a_pair_lives_until_somebody_left_or_their_months_are_over(facts: dict[s
 # Rounds
 
 
-def test_a_round_is_decided_once(kept: Kept) -> None:
+def test_what_a_coordinator_left_out_of_a_round_is_not_published_until_it_is_put_back(kept: Kept) -> None:
     with kept.store.begin() as db:
         made = make.round_(id=None, programme_id=kept.programme.id, created_by=kept.noor.id)
         db.add(made)
+        db.flush()
+        mentor, mentee = (
+            make.member(side, id=None, programme_id=kept.programme.id, person_id=kept.noor.id) for side in Side
+        )
+        db.add_all([mentor, mentee])
+        db.flush()
+        db.add(make.proposal(id=None, round_id=made.id, mentor_id=mentor.id, mentee_id=mentee.id))
+        db.flush()
+        pair = (mentor.id, mentee.id)
 
-    def decide(state: RoundState) -> bool:
+    def wish(wish: Wish | None) -> tuple[int, int, int]:
         with kept.store.begin() as db:
-            return rounds.decide(db, made.id, state)
+            rounds.wish(db, made, pair, wish, kept.noor.id, make.MONDAY)
+            theirs = rounds.with_one_of(db, made.id, [mentor.id])
+            return rounds.count_kept(db, made.id), len(rounds.kept(db, made.id)), len(theirs)
 
-    assert [decide(RoundState.PUBLISHED), decide(RoundState.PUBLISHED), decide(RoundState.DISCARDED)] == [
-        True,
-        False,
-        False,
+    assert [wish(Wish.FORBID), wish(Wish.PIN), wish(Wish.FORBID), wish(None)] == [
+        (0, 0, 0),
+        (1, 1, 1),
+        (0, 0, 0),
+        (1, 1, 1),
     ]
 
 

@@ -48,7 +48,18 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("progress", sa.JSON(), server_default="{}", nullable=False))
         batch_op.add_column(sa.Column("leased_until", sa.DateTime(timezone=True), nullable=True))
         batch_op.add_column(sa.Column("problem", sa.LargeBinary(), nullable=True))
-        batch_op.add_column(sa.Column("prices", sa.JSON(), server_default="{}", nullable=False))
+        batch_op.add_column(sa.Column("confided", sa.JSON(), server_default="[]", nullable=False))
         batch_op.add_column(sa.Column("is_checked", sa.Boolean(), server_default=sa.false(), nullable=False))
         batch_op.add_column(sa.Column("insight", sa.JSON(), server_default="{}", nullable=False))
+        batch_op.add_column(sa.Column("tell", sa.Integer(), nullable=True))
         batch_op.create_foreign_key(batch_op.f("fk_round_about"), "member", ["about"], ["id"])
+        batch_op.add_column(sa.Column("published_by", sa.Integer(), nullable=True))
+        batch_op.add_column(sa.Column("is_weekly", sa.Boolean(), server_default=sa.false(), nullable=False))
+        batch_op.create_foreign_key(batch_op.f("fk_round_tell"), "person", ["tell"], ["id"])
+        batch_op.create_foreign_key(batch_op.f("fk_round_published_by"), "person", ["published_by"], ["id"])
+        batch_op.create_index(batch_op.f("ix_round_published_by"), ["published_by"], unique=False)
+        batch_op.create_index(batch_op.f("ix_round_tell"), ["tell"], unique=False)
+
+    op.execute("DELETE FROM proposal WHERE is_removed")  # a wish says so from now on
+    with op.batch_alter_table("proposal", schema=None) as batch_op:
+        batch_op.drop_column("is_removed")

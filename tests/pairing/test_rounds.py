@@ -1,0 +1,177 @@
+"""The life of a round in a real store: taken up, taken up again, stopped, given up."""
+
+from datetime import datetime, timedelta
+
+import make
+import pytest
+from pairing.company import Company
+
+from bot.house import House
+from bot.pairing import rounds, rules
+from bot.pairing.rounds import LEASE, MOST_TRIES, Shift
+from store import programmes, snapshots
+from store import rounds as kept
+from store.database import Store
+from store.models import Pair, Programme, Proposal, Round, RoundState, Wish
+
+LATER = make.MONDAY + timedelta(minutes=5)
+
+
+class Office:
+    """Ana and Oliver wait for a partner, and Ruth has asked for pairs."""
+
+    def __init__(self, store: Store) -> None:
+        self.company = Company(store)
+        self.store = store
+        with store.begin() as db:
+            db.delete(db.query(Pair).one())
+            db.delete(db.query(Round).one())
+        for who, level in (("U0ANA", 2), ("U0OLIVER", 5)):
+            self.company.tell(who, manager="U0GRACE", team=who, level=level, zone=make.LISBON)
+        self.ask()
+
+    def ask(self) -> None:
+        with self.store.begin() as db:
+            programme = programmes.lock(db, db.query(Programme).one().id)
+            rounds.begin(db, programme, self.company.ruth, make.MONDAY)
+
+    def house(self, now: datetime) -> House:
+        return House(None, self.store, make.words(), lambda: now, None, make.WORKSPACE)  # type: ignore[arg-type]
+
+    def look(self, now: datetime = make.MONDAY) -> datetime | None:
+        return rounds.look(self.house(now), self.round.id)
+
+    @property
+    def round(self) -> Round:
+        with self.store.read() as db:
+            return db.query(Round).order_by(Round.id.desc()).first()  # type: ignore[return-value]
+
+    def change(self, **facts: object) -> None:
+        with self.store.begin() as db:
+            made = kept.lock(db, make.WORKSPACE, self.round.id)
+            for name, value in facts.items():
+                setattr(made, name, value)
+
+    @property
+    def proposed(self) -> list[Proposal]:
+        with self.store.read() as db:
+            return list(kept.proposals(db, self.round.id))
+
+    @property
+    def told(self) -> list[str]:
+        """What is due to Ruth about rounds."""
+        with self.store.read() as db:
+            return [due.kind for due in rules.due(snapshots.of(db, self.company.ruth)) if due.kind == "round_ready"]
+
+
+@pytest.fixture
+def office(store: Store) -> Office:
+    return Office(store)
+
+
+def test_the_next_look_solves_it_and_whoever_does_not_see_it_is_to_be_told(office: Office) -> None:
+    office.look()
+
+    assert (office.round.state, office.round.placed, office.round.is_checked) == (RoundState.PROPOSED, 1, True)
+    assert len(office.proposed) == 1
+    assert office.told == ["round_ready"]
+    assert office.look(LATER) is None, "there is nothing more to do"
+
+
+def test_while_somebody_works_on_it_nobody_else_takes_it_up(office: Office) -> None:
+    until = make.MONDAY + LEASE
+    office.change(leased_until=until)
+
+    assert office.look() == until
+    assert office.round.state is RoundState.WORKING
+
+
+def test_when_their_lease_has_run_out_it_is_taken_up_again(office: Office) -> None:
+    office.change(leased_until=make.MONDAY + LEASE, progress={"tries": 1})
+
+    office.look(LATER)
+
+    assert office.round.state is RoundState.PROPOSED
+
+
+def test_a_round_that_ends_the_process_each_time_is_given_up_and_told(office: Office) -> None:
+    office.change(progress={"tries": MOST_TRIES})
+
+    office.look()
+
+    assert office.round.state is RoundState.FAILED
+    assert office.told == ["round_ready"]
+
+
+def test_what_was_stopped_or_taken_over_meanwhile_proposes_nothing(office: Office) -> None:
+    late = Shift(office.house(make.MONDAY), office.round.id, make.MONDAY)
+    office.change(leased_until=LATER)
+
+    late.work()
+
+    assert office.round.state is RoundState.WORKING
+    assert office.proposed == []
+
+
+def test_where_nothing_was_proposed_before_a_stopped_round_is_none(office: Office) -> None:
+    with office.store.begin() as db:
+        rounds.stop(db, db.query(Round).one())
+
+    assert office.round.state is RoundState.FAILED
+    assert office.look(LATER) is None
+
+
+def test_what_was_proposed_before_stands_when_the_work_around_wishes_is_stopped(office: Office) -> None:
+    office.look()
+    with office.store.begin() as db:
+        rounds.begin_again(db, db.query(Round).one(), office.company.ruth, LATER)
+    with office.store.begin() as db:
+        rounds.stop(db, db.query(Round).one())
+
+    assert office.round.state is RoundState.PROPOSED
+    assert len(office.proposed) == 1
+
+
+def test_a_round_is_solved_again_around_what_is_wished(office: Office) -> None:
+    office.look()
+    [pair] = office.proposed
+    with office.store.begin() as db:
+        made = db.query(Round).one()
+        kept.wish(db, made, (pair.mentor_id, pair.mentee_id), Wish.FORBID, office.company.ruth, LATER)
+        rounds.begin_again(db, made, office.company.ruth, LATER)
+
+    office.look(LATER)
+
+    assert office.round.state is RoundState.PROPOSED
+    assert office.proposed == []
+
+
+def test_a_new_round_takes_the_place_of_one_that_was_never_published(office: Office) -> None:
+    office.look()
+    office.ask()
+
+    with office.store.read() as db:
+        assert [each.state for each in db.query(Round).order_by(Round.id)] == [
+            RoundState.DISCARDED,
+            RoundState.WORKING,
+        ]
+
+
+def test_a_programme_that_ended_meanwhile_gets_no_pairs(office: Office) -> None:
+    with office.store.begin() as db:
+        db.query(Programme).one().closed_at = make.MONDAY
+
+    office.look()
+
+    assert office.round.state is RoundState.DISCARDED
+
+
+def test_a_process_that_is_asked_to_end_lets_go_of_the_work_for_the_next(office: Office) -> None:
+    stopping = office.house(make.MONDAY)
+    stopping.background.stop()
+
+    rounds.look(stopping, office.round.id)
+
+    assert (office.round.state, office.round.leased_until) == (RoundState.WORKING, make.MONDAY)
+    office.look()
+    assert office.round.state is RoundState.PROPOSED
