@@ -129,10 +129,13 @@ def prepare(door: str) -> None:
     """Imports once, for all who are born here, what each of them would."""
     for late in LATE:
         import_module(late)
+    from sqlalchemy.orm import configure_mappers
+
     from bot import working_time
     from bot.pairing import workshop
     from sandbox.people import company
 
+    configure_mappers()
     workshop.ENGINE = (sys.executable, "-I", "-S", str(QUICK_ENGINE), "ask", door)
 
     for each in company().values():  # calendars and zones are loaded when they are first asked for
