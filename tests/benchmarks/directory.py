@@ -27,6 +27,7 @@ from bot.directory import csvfile
 from bot.reporting_lines import LineUp, Relation, ReportingLines
 from store import workspaces
 from store.database import Store
+from tests.benchmarks._measured import commit
 
 KEY = "dGhpcyBrZXkgaXMgZm9yIGEgYmVuY2htYXJrIG9ubHk="
 TEAM = "T0BENCH"
@@ -178,15 +179,8 @@ def run(people: int, lines: int) -> dict[str, float | int | str]:
         "import_peak_mb": round(max(each["mb"] for each in readings.values()), 1),
         "longest_writer_hold_ms": round(max(each["longest_ms"] for each in readings.values()), 1),
         **found,
-        "commit": _commit(),
+        "commit": commit(),
     }
-
-
-def _commit() -> str:
-    asked = subprocess.run(
-        ["git", "rev-parse", "--short", "HEAD"], cwd=ROOT, capture_output=True, text=True, check=False
-    )
-    return asked.stdout.strip() or "none"
 
 
 if __name__ == "__main__":

@@ -25,6 +25,7 @@ from typing import Any
 import numpy as np
 
 from tests.benchmarks import _company
+from tests.benchmarks._measured import commit
 
 ROOT = Path(__file__).parents[2]
 SIZES = (500, 1_000, 2_000, 5_000, 10_000, 20_000)
@@ -189,7 +190,7 @@ def run(sizes: Sequence[int], plot: Path | None = None) -> Found:
         _tell_losses(by, compared, kind)
     if plot is not None:
         draw(found, plot)
-    return {**_figures(by, compared, sizes), "sizes": list(sizes), "seed": _company.SEED, "commit": _commit()}
+    return {**_figures(by, compared, sizes), "sizes": list(sizes), "seed": _company.SEED, "commit": commit()}
 
 
 def _must_agree(by: dict[tuple[str, int, str], Found]) -> None:
@@ -251,13 +252,6 @@ def draw(found: Sequence[Found], path: Path) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     figure.savefig(path, dpi=120)
     print(f"drawn: {path}")  # noqa: T201
-
-
-def _commit() -> str:
-    asked = subprocess.run(
-        ["git", "rev-parse", "--short", "HEAD"], cwd=ROOT, capture_output=True, text=True, check=False
-    )
-    return asked.stdout.strip() or "none"
 
 
 if __name__ == "__main__":

@@ -37,6 +37,7 @@ from bot.slack import serving
 from bot.threads import Listeners
 from store import workspaces
 from store.database import Store
+from tests.benchmarks._measured import commit
 
 CONNECTIONS = 50
 SECRET = "a secret of this benchmark"
@@ -182,15 +183,8 @@ def run(requests: int) -> dict[str, float | int | str]:
         "ours_per_second": round(results["ours"][0], 1),
         "adapter_per_second": round(results["adapter"][0], 1),
         "ratio": round(results["ours"][0] / results["adapter"][0], 2),
-        "commit": _commit(),
+        "commit": commit(),
     }
-
-
-def _commit() -> str:
-    asked = subprocess.run(
-        ["git", "rev-parse", "--short", "HEAD"], cwd=ROOT, capture_output=True, text=True, check=False
-    )
-    return asked.stdout.strip() or "none"
 
 
 if __name__ == "__main__":
