@@ -66,9 +66,9 @@ def open_home(house: House, client: WebClient, slack_id: str) -> None:
 def draw_stale(house: House) -> int:
     """Redraws Homes that changes have made stale. How many are settled; 0 means that the rest has to wait."""
     with house.store.read() as db:
-        if workspaces.is_waiting(db, house.workspace_id, house.clock()):
-            return 0
         stale = people.stale_homes(db, house.workspace_id, BATCH)
+        if stale and workspaces.is_waiting(db, house.workspace_id, house.clock()):
+            return 0
     return len(list(takewhile(bool, (draw(house, me) for me in stale))))
 
 

@@ -143,13 +143,16 @@ class Origin:
     """The day it last changed, as `2026-11-21`."""
 
 
-def origin(db: Db, person: Person, field: str) -> Origin | None:
-    """Where the person's field is known from; None if it isn't known."""
-    source = source_of(person.known, field)
-    if source is None:
-        return None
-    reading = find_reading(db, person.workspace_id, source)
-    return Origin(source, reading.read_at if reading else None, str(person.known[source].get(SINCE, "")))
+def origins(db: Db, person: Person, fields: Iterable[str]) -> dict[str, Origin]:
+    """Where each of the person's fields is known from; one that isn't known isn't in it."""
+    readings = db.scalars(select(DirectoryReading).where(DirectoryReading.workspace_id == person.workspace_id))
+    read_at = {reading.source: reading.read_at for reading in readings}
+    sources = {field: source_of(person.known, field) for field in fields}
+    return {
+        field: Origin(source, read_at.get(source), str(person.known[source].get(SINCE, "")))
+        for field, source in sources.items()
+        if source is not None
+    }
 
 
 def find_reading(db: Db, workspace_id: str, source: Source) -> DirectoryReading | None:

@@ -129,7 +129,7 @@ def of(db: Db, person_id: int) -> Snapshot:
         reflections=tuple(reflections.of_person(db, person_id)),
         troubled=tuple(announcements.troubled(db, person_id)),
         drafts=tuple(drafts.of_person(db, person_id)),
-        proposals=tuple(topics.of_member(db, [place.member.id for place in places])),
+        proposals=tuple(topics.of_member(db, [place.member.id for place in places]) if places else ()),
         runs=tuple(running(db, programme) for programme in programmes.run_by(db, person_id)),
         uploads=tuple(uploads.of_person(db, person_id)),
         publications=tuple(publications.recent(db, person_id)),
@@ -154,7 +154,7 @@ def running(db: Db, programme: Programme) -> Running:
 
 def partnerships(db: Db, person: Person) -> tuple[Partnership, ...]:
     found = pairs.of_person(db, person.id)
-    held = sessions.of_pairs(db, [pair.id for pair in found])
+    held = sessions.of_pairs(db, [pair.id for pair in found]) if found else {}
     return tuple(_partnership(db, person, pair, held[pair.id]) for pair in found)
 
 

@@ -75,8 +75,9 @@ FACTS: Mapping[str, str] = {
 def _person(db: Db, me: Person, now: datetime) -> list[Kept]:
     """What is believed of them and from where; what else their sources say is stored too, so it is shown."""
     lines = [f"Slack id: {me.slack_id}"]
+    origins_of = directory.origins(db, me, FACTS)
     for name, label in FACTS.items():
-        value, origin = getattr(me, name), directory.origin(db, me, name)
+        value, origin = getattr(me, name), origins_of.get(name)
         if value not in (None, []):
             source = f" (from {origins.words(origin, me.zone, now)})" if origin else ""
             lines.append(f"{label}: {_told(db, me, name, value)}{source}")

@@ -35,12 +35,11 @@ class Known:
 
 def known_of(db: Db, me: Person) -> dict[str, Known]:
     """Of `rules.FACTS`, those that are known. A manager whom nobody knows, or who is in a circle, is not."""
-    found = {}
-    for name in rules.FACTS:
-        origin = directory.origin(db, me, name)
-        if origin is not None and (name != "manager" or _is_right(db, me)):
-            found[name] = Known(getattr(me, name), origin)
-    return found
+    return {
+        name: Known(getattr(me, name), origin)
+        for name, origin in directory.origins(db, me, rules.FACTS).items()
+        if name != "manager" or _is_right(db, me)
+    }
 
 
 def _is_right(db: Db, me: Person) -> bool:

@@ -439,7 +439,7 @@ def test_the_reading_is_remembered_with_its_numbers(town: Town) -> None:
 
     with town.store.read() as db:
         kept = directory.find_reading(db, make.WORKSPACE, Source.SCIM)
-        origin = directory.origin(db, town.person("U0ANA"), "name")
+        origin = directory.origins(db, town.person("U0ANA"), ["name"])["name"]
     assert kept is not None
     assert kept.read_at == NOW
     assert kept.report == {
