@@ -40,7 +40,15 @@ KNOWN_TO_RULES = (
     "bot.reporting_lines",
 )
 # What blocks may know: nothing that looks anything up.
-KNOWN_TO_BLOCKS = (*KNOWN_TO_RULES, "bot.origins", "bot.prompts", "bot.slack.kit", "store.notes")
+KNOWN_TO_BLOCKS = (
+    *KNOWN_TO_RULES,
+    "bot.origins",
+    "bot.prompts",
+    "bot.slack.kit",
+    "store.notes",
+    "store.publications",
+    "store.repairs",
+)
 AS_RULES = ("rules", "conversation.answering", "conversation.reading")  # decisions that are files of their own
 HEAVY = ("numpy", "scipy")
 HEAVY_IN = ("bot.pairing.engine", "bot.pairing.listed.trial")
@@ -179,7 +187,7 @@ def more_than(found: list[Import], files: str, known: tuple[str, ...]) -> list[s
         str(each)
         for each in found
         if is_in(each.importer, "bot")
-        and each.importer.endswith(f".{files}")
+        and each.importer.endswith((f".{files}", f"_{files}"))
         and not is_in(each.imported, *known)
         and each.imported.partition(".")[0] not in sys.stdlib_module_names
         and not _is_beside(each)
@@ -189,7 +197,7 @@ def more_than(found: list[Import], files: str, known: tuple[str, ...]) -> list[s
 def _is_beside(each: Import) -> bool:
     """A file of the same feature, its folders included, of those that know as little: blocks may know other blocks."""
     here = each.importer.rpartition(".")[0]
-    knows_more = (".listeners", ".jobs", ".joining", *([] if each.importer.endswith(".blocks") else [".blocks"]))
+    knows_more = (".listeners", ".jobs", ".joining", *([] if each.importer.endswith("blocks") else ["blocks"]))
     return is_in(each.imported, feature_of(here) or here) and not each.imported.endswith(knows_more)
 
 
@@ -328,6 +336,7 @@ def test_a_house_whose_imports_are_as_they_should_be_is_left_in_peace(house: Hou
         ("bot.signup.rules", "from bot.signup import blocks", "makes rules know too much"),
         ("bot.signup.blocks", "from store import people", "makes blocks look things up"),
         ("bot.signup.blocks", "from bot.signup import listeners", "makes blocks look things up"),
+        ("bot.programme.deciding_blocks", "from store import members", "makes blocks look things up"),
         ("bot.signup.conversation.rules", "from store import drafts", "makes rules know too much"),
         ("bot.signup.conversation.rules", "from bot.signup import blocks", "makes rules know too much"),
         ("bot.signup.conversation.answering", "from store import people", "makes rules know too much"),
