@@ -14,8 +14,8 @@ import bot.membership.blocks
 import bot.membership.rules
 import bot.pairing.blocks
 import bot.pairing.news_blocks
-import bot.programme.blocks
 import bot.programme.overview
+import bot.programme.overview_blocks
 import bot.sessions.blocks
 import bot.signup.blocks
 import bot.signup.rules
@@ -173,7 +173,7 @@ def _for_coordinators(db: Db, house: House, me: Person, now: datetime) -> list[B
         *gone,
         *bot.pairing.blocks.home(_broken(db, house, now), me, house.prompts),
         *bot.pairing.news_blocks.repairs_home(repairs.proposed(db, house.workspace_id), me, house.words(db)),
-        *bot.programme.blocks.home(overviews, house.words(db), me, now),
+        *bot.programme.overview_blocks.home(overviews, house.words(db), me, now),
     ]
 
 

@@ -22,6 +22,8 @@ import bot.pairing.review.review_blocks
 import bot.pairing.review.weighing_blocks
 import bot.pairing.review.whatif_blocks
 import bot.programme.blocks
+import bot.programme.deciding_blocks
+import bot.programme.overview_blocks
 import bot.reflection.blocks
 import bot.sessions.blocks
 import bot.signup.blocks
@@ -65,6 +67,8 @@ BLOCKS = (
     bot.pairing.review.whatif_blocks,
     bot.pairing.review.weighing_blocks,
     bot.programme.blocks,
+    bot.programme.deciding_blocks,
+    bot.programme.overview_blocks,
     bot.reflection.blocks,
     bot.sessions.blocks,
     bot.signup.blocks,
@@ -261,9 +265,12 @@ def _messages(draw: st.DrawFn, each: Partnership, programme: Programme, member: 
         "announcements.refused": tell(announcements.refused, "announcement_refused", about=61),
         "programme.opening": bot.programme.blocks.opening(programme, make.words()),
         "programme.requests": tell(
-            bot.programme.blocks.requests, "requests", about=programme.id, due_at=make.MONDAY + timedelta(minutes=15)
+            bot.programme.deciding_blocks.requests,
+            "requests",
+            about=programme.id,
+            due_at=make.MONDAY + timedelta(minutes=15),
         ),
-        "programme.topic_decided": tell(bot.programme.blocks.topic_decided, "topic_decided", about=81),
+        "programme.topic_decided": tell(bot.programme.deciding_blocks.topic_decided, "topic_decided", about=81),
         "programme.programme_ended": tell(bot.programme.blocks.programme_ended, "programme_ended", about=programme.id),
     }
 
@@ -374,10 +381,10 @@ def _forms(draw: st.DrawFn, each: Partnership, programme: Programme) -> dict[str
         "programme.saved": bot.programme.blocks.saved(
             bot.programme.blocks.news(programme, 12_345, let_in=12_345, queued=12_345)
         ),
-        "programme.topic_form": bot.programme.blocks.topic_form(
+        "programme.topic_form": bot.programme.deciding_blocks.topic_form(
             make.topic_proposal(text=draw(labels)), draw(persons), draw(st.sampled_from([make.words(), many_topics()]))
         ),
-        "programme.look": bot.programme.blocks.look(
+        "programme.look": bot.programme.overview_blocks.look(
             _overview(draw, each, programme), make.words(), draw(persons), make.MONDAY, draw(st.just("") | labels)
         ),
         "sessions.date_form": sessions.date_form(each, None),
@@ -430,11 +437,11 @@ def many_topics() -> Prompts:
     return make.words().with_topics({f"own_{number}": f"Topic {number}" for number in range(450)})
 
 
-def _overview(draw: st.DrawFn, each: Partnership, programme: Programme) -> bot.programme.blocks.Overview:
+def _overview(draw: st.DrawFn, each: Partnership, programme: Programme) -> bot.programme.overview_blocks.Overview:
     """What a coordinator sees of a programme, empty or with more than can be shown."""
     health = Health(each.pair, draw(st.integers(0, 9)), draw(st.sampled_from([None, make.MONDAY])), draw(st.booleans()))
     waiting: list[Request] = bot.programme.rules.requests(_running(draw, programme))
-    return bot.programme.blocks.Overview(
+    return bot.programme.overview_blocks.Overview(
         programme,
         members=draw(st.integers(0, 999)),
         waiting=[(each.me, Side.MENTOR)] * draw(st.sampled_from([0, 1, 50])),
@@ -615,5 +622,5 @@ def _parts(
         "sessions.home": bot.sessions.blocks.home(each, _written(draw, 3000, 6), _written(draw, 1000, 8), make.MONDAY),
         "pairing.why_you": bot.pairing.blocks.why_you(each, make.words()),
         "pairing.home": bot.pairing.blocks.home(_broken(draw, programme).broken, make.person(id=9), make.words()),
-        "programme.home": bot.programme.blocks.home(overviews, make.words(), person, make.MONDAY),
+        "programme.home": bot.programme.overview_blocks.home(overviews, make.words(), person, make.MONDAY),
     }

@@ -21,7 +21,7 @@ FORMS = {callback_id for feature in app.FEATURES for callback_id in feature.FORM
 OPTIONS = {action_id for feature in app.SEARCHED for action_id in feature.OPTIONS}
 GO = {f"go.{entry.word}" for entry in command.WORDS} | {"go.help"}
 
-PARTS = {"back", "pick", "suggested", "write"}
+PARTS = {"back", "pick", "suggested", "to_decide", "write"}
 """Builders of a part of something else."""
 
 relaxed = settings(

@@ -23,6 +23,7 @@ import bot.pairing.rounds
 import bot.pairing.rules
 import bot.pairing.weekly
 import bot.programme.blocks
+import bot.programme.deciding_blocks
 import bot.programme.rules
 import bot.reflection.blocks
 import bot.reflection.rules
@@ -61,6 +62,7 @@ MESSAGES: Mapping[str, Builder] = {
     **bot.reflection.blocks.MESSAGES,
     **bot.announcements.blocks.MESSAGES,
     **bot.programme.blocks.MESSAGES,
+    **bot.programme.deciding_blocks.MESSAGES,
     **bot.directory.blocks.MESSAGES,
 }
 ARRIVED: Mapping[str, Callable[[Db, Nudge, Delivery, datetime], None]] = {

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session as Db
 
 from bot import picking, working_time
 from bot.house import House
-from bot.programme import blocks, overview, rules
+from bot.programme import blocks, deciding_blocks, overview, overview_blocks, rules
 from bot.slack import kit, who
 from bot.slack.listening import Answer, Ask, Cleared, Filed, Form, Instead, Word, Wrong
 from bot.slack.speaking import Refused, Unclear, call
@@ -229,7 +229,7 @@ def turn_down(ask: Ask) -> None:
 
 def _decide(ask: Ask, do: Callable[[Db, Programme, int, datetime], bool]) -> None:
     """About somebody who asked to join, once; whoever comes too late is told how it stands."""
-    programme_id, person_id = blocks.asked_by(ask.value)
+    programme_id, person_id = deciding_blocks.asked_by(ask.value)
     if person_id == ask.me.id or not who.is_coordinator(ask.house, ask.client, ask.me.slack_id):
         ask.reply(YOURSELF if person_id == ask.me.id else NOT_YOURS)
         return
@@ -241,7 +241,7 @@ def _decide(ask: Ask, do: Callable[[Db, Programme, int, datetime], bool]) -> Non
         else:
             is_done = do(db, meant, person_id, ask.now)
             number = members.place_in_queue(db, place) if place.state is MemberState.QUEUED else 0
-            said = blocks.standing(people.get(db, person_id), place.state, number, is_done=is_done)
+            said = deciding_blocks.standing(people.get(db, person_id), place.state, number, is_done=is_done)
     _say(ask, programme_id, said, is_news=not is_done or place is None or place.state is MemberState.QUEUED)
     log.info("%s person=%s programme=%s by=%s done=%s", do.__name__, person_id, programme_id, ask.me.slack_id, is_done)
 
@@ -258,7 +258,7 @@ def _accept(db: Db, proposal: TopicProposal, ask: Ask) -> str:
         topics.accept(db, proposal, proposal.text, ask.me.id, ask.now)
     else:
         topics.merge(db, proposal, same, ask.me.id, ask.now)
-    return blocks.settled(proposal, ask.house.words(db))
+    return deciding_blocks.settled(proposal, ask.house.words(db))
 
 
 def leave_out(ask: Ask) -> None:
@@ -267,7 +267,7 @@ def leave_out(ask: Ask) -> None:
 
 def _leave_out(db: Db, proposal: TopicProposal, ask: Ask) -> str:
     topics.decline(db, proposal, ask.me.id, ask.now)
-    return blocks.settled(proposal, ask.house.words(db))
+    return deciding_blocks.settled(proposal, ask.house.words(db))
 
 
 def _about_a_topic(ask: Ask, do: Callable[[Db, TopicProposal, Ask], str]) -> None:
@@ -280,7 +280,11 @@ def _about_a_topic(ask: Ask, do: Callable[[Db, TopicProposal, Ask], str]) -> Non
         if proposal is None:
             said = TAKEN_BACK
         else:
-            said = do(db, proposal, ask) if is_open else blocks.settled(proposal, ask.house.words(db), is_news=False)
+            said = (
+                do(db, proposal, ask)
+                if is_open
+                else deciding_blocks.settled(proposal, ask.house.words(db), is_news=False)
+            )
     _say(ask, proposal.programme_id if proposal else 0, said, is_news=not is_open)
     log.info("%s topic=%s by=%s done=%s", do.__name__.strip("_"), ask.value, ask.me.slack_id, is_open)
 
@@ -295,21 +299,21 @@ def reword(ask: Ask) -> None:
         words = ask.house.words(db)
         proposer = people.get(db, members.get(db, proposal.member_id).person_id) if proposal else None
     if proposal is None or proposer is None or proposal.state is not TopicState.OPEN:
-        said = blocks.settled(proposal, words, is_news=False) if proposal else TAKEN_BACK
+        said = deciding_blocks.settled(proposal, words, is_news=False) if proposal else TAKEN_BACK
         _say(ask, proposal.programme_id if proposal else 0, said, is_news=True)
         return
-    ask.show(blocks.topic_form(proposal, proposer, words))
+    ask.show(deciding_blocks.topic_form(proposal, proposer, words))
 
 
 def reworded(form: Form) -> Answer:
     if not who.is_coordinator(form.house, form.client, form.me.slack_id):
         return Wrong({"label": NOT_YOURS})
-    label, chosen = blocks.read_topic(form.answers)
+    label, chosen = deciding_blocks.read_topic(form.answers)
     with form.house.store.begin() as db:
         proposal = topics.to_decide(db, form.house.workspace_id, int(form.private))
         words = form.house.words(db)
         if proposal is None or proposal.state is not TopicState.OPEN:
-            return Wrong({"label": blocks.settled(proposal, words, is_news=False) if proposal else TAKEN_BACK})
+            return Wrong({"label": deciding_blocks.settled(proposal, words, is_news=False) if proposal else TAKEN_BACK})
         if problems := rules.topic_problems(label, chosen, words.topics):
             return Wrong(problems)
         if chosen is not None:
@@ -340,7 +344,7 @@ def _drawn(ask: Ask, programme_id: int, answer: str) -> kit.Block | None:
         meant = programmes.find(db, ask.house.workspace_id, programme_id)
         if meant is None:
             return None
-        return blocks.look(overview.of(db, meant, ask.now), ask.house.words(db), ask.me, ask.now, answer)
+        return overview_blocks.look(overview.of(db, meant, ask.now), ask.house.words(db), ask.me, ask.now, answer)
 
 
 def _say(ask: Ask, programme_id: int, text: str, *, is_news: bool) -> None:
@@ -349,7 +353,7 @@ def _say(ask: Ask, programme_id: int, text: str, *, is_news: bool) -> None:
     The Home is drawn anew by itself, so there only what it doesn't show has to be said.
     """
     view = ask.view or {}
-    if view.get("callback_id") == blocks.LOOK and (drawn := _drawn(ask, programme_id, text)):
+    if view.get("callback_id") == deciding_blocks.LOOK and (drawn := _drawn(ask, programme_id, text)):
         ask.change(str(view["id"]), drawn)
     elif view.get("type") != "home":
         ask.answered(text)
@@ -361,11 +365,11 @@ PRESSES: Mapping[str, Word] = {
     blocks.TAKE_OVER: take_over,
     blocks.CLOSE_SIGNUP: close_signup,
     blocks.END: end,
-    blocks.LET_IN: let_in,
-    blocks.TURN_DOWN: turn_down,
-    blocks.ACCEPT: accept,
-    blocks.REWORD: reword,
-    blocks.LEAVE_OUT: leave_out,
-    blocks.LOOK: look,
+    deciding_blocks.LET_IN: let_in,
+    deciding_blocks.TURN_DOWN: turn_down,
+    deciding_blocks.ACCEPT: accept,
+    deciding_blocks.REWORD: reword,
+    deciding_blocks.LEAVE_OUT: leave_out,
+    deciding_blocks.LOOK: look,
 }
-FORMS: Mapping[str, Filed] = {blocks.FORM: filed, blocks.CHANGE: changed, blocks.TOPIC: reworded}
+FORMS: Mapping[str, Filed] = {blocks.FORM: filed, blocks.CHANGE: changed, deciding_blocks.TOPIC: reworded}

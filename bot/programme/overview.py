@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session as Db
 
 from bot.programme import rules
-from bot.programme.blocks import Overview
+from bot.programme.overview_blocks import Overview
 from store import members, pairs, people, programmes, sessions, snapshots
 from store.models import Programme
 
