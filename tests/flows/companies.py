@@ -1,11 +1,8 @@
 """Larger companies than anybody would sign up by hand: people in Slack, and their places and rounds in the store."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime, timedelta
 
-from conftest import KEY
-from cryptography.fernet import Fernet, MultiFernet
+from flows.kept import stored
 from flows.telling import AI, join, set_up
 from sqlalchemy.orm import Session as Db
 
@@ -13,20 +10,9 @@ from bot.pairing import publishing
 from sandbox import Sandbox
 from sandbox import people as staff
 from store import agenda, members, people, programmes, rounds
-from store.database import Store
 from store.models import Member, Nudge, Person, Programme, Proposal, Round, Side, Standing
 
 FACTS = {"band": "good", "topics": ["ai_tools"], "departments": [], "sites": [], "waited": 0}
-
-
-@contextmanager
-def stored(box: Sandbox) -> Iterator[Store]:
-    """The bot's own database."""
-    store = Store(box.bot.env["DATABASE_URL"], MultiFernet([Fernet(KEY)]))
-    try:
-        yield store
-    finally:
-        store.close()
 
 
 def proposed(box: Sandbox, pairs: int, *, later: int = 0) -> int:

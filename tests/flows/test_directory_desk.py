@@ -2,42 +2,23 @@
 
 import csv
 import io
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 import yaml
-from conftest import KEY, Town
-from cryptography.fernet import Fernet, MultiFernet
+from conftest import Town
+from flows.kept import person, stored
 from flows.telling import AI, buttons, join, last, pair_up, plain, pressing, sending, set_up, texts, words
 from sqlalchemy import select
 
 from sandbox import Sandbox
 from sandbox.people import PEOPLE_FILE, TEAM_ID
 from sandbox.records import Json, Message
-from store import people, workspaces
-from store.database import Store
-from store.models import Agenda, DirectoryUpload, Person, Subject
+from store import workspaces
+from store.models import Agenda, DirectoryUpload, Subject
 
 ROOT = Path(__file__).parents[2]
-
-
-@contextmanager
-def stored(box: Sandbox) -> Iterator[Store]:
-    store = Store(box.bot.env["DATABASE_URL"], MultiFernet([Fernet(KEY)]))
-    try:
-        yield store
-    finally:
-        store.close()
-
-
-def known(box: Sandbox, who: str) -> Person:
-    with stored(box) as store, store.read() as db:
-        found = people.find(db, TEAM_ID, box.find(who))
-    assert found is not None
-    return found
 
 
 def company(**changes: dict[str, str]) -> bytes:
@@ -183,12 +164,12 @@ def test_a_good_file_is_looked_through_then_imported_and_breaks_a_rule_of_a_pair
     checked = send(box, company(ana={"manager": "U0OLIVERHA"}))
     assert "0 new, 1 changed, 24 as before" in checked.text
     assert buttons(checked) == ["Import", "Never mind"]
-    assert known(box, "ana").manager == box.find("jonas"), "nothing is changed yet"
+    assert person(box, "ana").manager == box.find("jonas"), "nothing is changed yet"
 
     box.press("ruth", "Import", where=checked)
 
     assert "I'm importing it" in now_says(box, checked)
-    assert known(box, "ana").manager == box.find("oliver")
+    assert person(box, "ana").manager == box.find("oliver")
     told = [plain(box, text) for text in texts(box.dm("ruth"))]
     assert any(text.startswith("*people.csv* is imported: 0 new, 1 changed, 24 as before") for text in told)
     assert any("@oliver is now above @ana in the reporting line." in text for text in told)
@@ -207,8 +188,8 @@ def test_a_file_with_wrong_rows_says_which_and_imports_the_right_ones_if_asked_t
     assert buttons(checked) == ["Import the right rows", "Never mind"]
     box.press("ruth", "Import the right rows", where=checked)
 
-    assert known(box, "ana").title == "Senior engineer"
-    assert known(box, "bea").level == 1
+    assert person(box, "ana").title == "Senior engineer"
+    assert person(box, "bea").level == 1
     assert "is imported" in last(box.dm("ruth"))
     assert "SECRETLEVEL" not in box.bot.log_file.read_text()
     assert "Senior engineer" not in box.bot.log_file.read_text()
@@ -249,7 +230,7 @@ def test_a_file_that_was_deleted_meanwhile_is_not_imported_and_says_so(town: Tow
     box.press("ruth", "Import", where=checked)
 
     assert "I couldn't read *people.csv*: it is no longer in Slack." in last(box.dm("ruth"))
-    assert known(box, "ana").title != "Senior engineer"
+    assert person(box, "ana").title != "Senior engineer"
 
 
 def test_a_file_that_slack_does_not_give_just_now_is_tried_again(town: Town) -> None:
@@ -292,7 +273,7 @@ def test_what_was_never_minded_stays_so(town: Town) -> None:
     assert box.send_payload(late).status == 200
     box.settle()
 
-    assert known(box, "ana").title != "Senior engineer"
+    assert person(box, "ana").title != "Senior engineer"
     assert not any("is imported" in text for text in texts(box.dm("ruth")))
 
 
@@ -306,7 +287,7 @@ def test_a_file_is_decided_about_by_whoever_sent_it(town: Town) -> None:
     box.settle()
 
     assert last(box.ephemerals("noor")) == "Somebody else has sent that file, and decides about it."
-    assert known(box, "ana").title != "Senior engineer"
+    assert person(box, "ana").title != "Senior engineer"
 
 
 def test_a_form_sent_twice_is_one_file(town: Town) -> None:

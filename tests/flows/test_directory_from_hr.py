@@ -8,14 +8,13 @@ from pathlib import Path
 
 import make
 import pytest
-from conftest import KEY, Town
-from cryptography.fernet import Fernet, MultiFernet
+from conftest import Town
 from directory.hr import Hr, serve
+from flows.kept import stored
 from flows.telling import AI, find_pairs, join, pair_up, plain, set_up, texts, words
 
 from sandbox import Sandbox
 from store import people
-from store.database import Store
 from store.models import Person
 
 ROOT = Path(__file__).parents[2]
@@ -50,11 +49,8 @@ def operate(box: Sandbox, hr: Hr, *words: str, token: str = TOKEN) -> subprocess
 
 
 def known(box: Sandbox) -> dict[str, Person]:
-    store = Store(box.bot.env["DATABASE_URL"], MultiFernet([Fernet(KEY)]))
-    with store.read() as db:
-        found = {each.slack_id: each for each in people.all_of(db, make.WORKSPACE)}
-    store.close()
-    return found
+    with stored(box) as store, store.read() as db:
+        return {each.slack_id: each for each in people.all_of(db, make.WORKSPACE)}
 
 
 def test_a_boss_whom_hr_names_is_not_paired_with(town: Town, hr: Hr) -> None:

@@ -2,20 +2,17 @@
 
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 
-from conftest import KEY, Town
-from cryptography.fernet import Fernet, MultiFernet
+from conftest import Town
+from flows.kept import records, the_person
 from flows.telling import begin, buttons, last, pair_up, plain, pressing, texts, words
 
 from sandbox import Sandbox
 from sandbox.people import TEAM_ID
 from sandbox.records import Message
-from store import directory, people
-from store.database import Store
+from store import directory
 from store.models import Source
 
 ROOT = Path(__file__).parents[2]
@@ -24,20 +21,10 @@ TOLD = "The directory has changed."
 ABOVE = "@ana is the mentor of @oliver. @oliver is now above @ana in the reporting line."
 
 
-@contextmanager
-def stored(box: Sandbox) -> Iterator[Store]:
-    store = Store(box.bot.env["DATABASE_URL"], MultiFernet([Fernet(KEY)]))
-    try:
-        yield store
-    finally:
-        store.close()
-
-
 def reorganise(box: Sandbox, who: str, **facts: object) -> None:
     """The company's file says something new of them; the running bot finds it at its next tick."""
-    with stored(box) as store, store.begin() as db:
-        person = people.find(db, TEAM_ID, box.find(who))
-        assert person is not None
+    with records(box) as db:
+        person = the_person(db, box, who)
         known = {name: getattr(person, name) for name in FIELDS} | {"languages": list(person.languages)}
         directory.say(person, Source.FILE, known | facts, box.now)
         directory.changed(db, TEAM_ID, [person.id], box.now)
