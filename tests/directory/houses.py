@@ -9,14 +9,17 @@ from typing import Any
 import make
 import web
 from cryptography.fernet import Fernet
+from sqlalchemy import event
 from web import Asked, Reply
 
+from bot.clock import night
+from bot.directory import slack as accounts_of_slack
 from bot.house import House
 from bot.settings import Settings
 from bot.slack import speaking
-from store import people, workspaces
+from store import directory, people, workspaces
 from store.database import Store
-from store.models import Person
+from store.models import Person, Source
 
 
 @dataclass
@@ -88,3 +91,35 @@ def slack(listed: Listed) -> Any:
 def everyone(store: Store) -> dict[str, Person]:
     with store.read() as db:
         return {each.slack_id: each for each in people.all_of(db, make.WORKSPACE)}
+
+
+def the_reading(store: Store, source: Source) -> Any:
+    with store.read() as db:
+        return directory.find_reading(db, make.WORKSPACE, source)
+
+
+def join(store: Store, person: Person) -> None:
+    """They become a member of a programme, about whom there is nothing to do."""
+    with store.begin() as db:
+        programme = make.programme(id=None, created_by=person.id)
+        db.add(programme)
+        db.flush()
+        db.add(make.member(id=None, programme_id=programme.id, person_id=person.id))
+
+
+def read_all(home: House, hands: Hands) -> None:
+    """One whole reading of Slack's accounts."""
+    for _ in range(50):
+        following = accounts_of_slack.read_people(home)
+        assert following is not None
+        if following == night(hands.now, accounts_of_slack.HOUR):
+            return
+        hands.move_to(following)
+    raise AssertionError("it comes to no end")
+
+
+def said(store: Store) -> list[str]:
+    """What is said to the database from now on."""
+    heard: list[str] = []
+    event.listen(store.engine, "before_cursor_execute", lambda _c, _cu, statement, *_: heard.append(statement))
+    return heard

@@ -7,24 +7,19 @@ from typing import Any
 import make
 import pytest
 import web
-from directory.houses import Hands, everyone, house
+from directory.houses import Hands, everyone, house, the_reading
 from hypothesis import given
 from hypothesis import strategies as st
 from web import Asked, Reply
 
 from bot.directory import profiles
 from bot.house import House
-from store import directory, workspaces
+from store import workspaces
 from store.database import Store
 from store.models import Source, Standing, Workspace
 
 FIELDS = {"manager": "Xf0M", "department": "Xf0D", "level": "Xf0L", "function": "Xf0F", "started_on": "Xf0S"}
 LABELS = {"director": 5}
-
-
-@pytest.fixture
-def hands() -> Hands:
-    return Hands()
 
 
 @pytest.fixture
@@ -54,11 +49,6 @@ def go_on(home: House, hands: Hands, steps: int) -> None:
         hands.move_to(profiles.read(home))
 
 
-def the_reading(store: Store) -> Any:
-    with store.read() as db:
-        return directory.find_reading(db, make.WORKSPACE, Source.PROFILE)
-
-
 def test_people_with_accounts_are_read_a_few_at_a_time_and_once_a_day(
     home: House, hands: Hands, store: Store, told: web.Slack
 ) -> None:
@@ -66,7 +56,7 @@ def test_people_with_accounts_are_read_a_few_at_a_time_and_once_a_day(
     assert [each["user"] for each in told.of("users.profile.get")] == ["U0ANA", "U0BO"]
     go_on(home, hands, 2)
     assert [each["user"] for each in told.of("users.profile.get")] == ["U0ANA", "U0BO", "U0CEM"]
-    assert the_reading(store).read_at is not None
+    assert the_reading(store, Source.PROFILE).read_at is not None
     ana = everyone(store)["U0ANA"]
     assert (ana.manager, ana.department) == ("U0BOSS", "Team of U0ANA")
 
@@ -124,7 +114,7 @@ def test_a_lacking_scope_is_told_and_tried_again_after_an_hour(
     told.answers["users.profile.get"] = Reply({"ok": False, "error": "missing_scope"})
 
     assert profiles.read(home) == hands.now + timedelta(hours=1)
-    assert the_reading(store).error == "missing_scope"
+    assert the_reading(store, Source.PROFILE).error == "missing_scope"
 
 
 def test_somebody_whom_slack_does_not_know_does_not_hold_up_the_others(
