@@ -76,7 +76,7 @@ def test_every_menu_that_asks_us_for_options_is_answered(shown: Shown) -> None:
 @few
 @given(everything())
 def test_every_builder_is_among_what_is_shown_here(shown: Shown) -> None:
-    """A new builder has to be added to tests/surfaces.py, or none of these tests would see it."""
+    """A new builder has to be added to its feature's file in tests/surfaces, or none of these tests would see it."""
     built = {name.partition(" ")[0] for name in shown}
 
     there = {

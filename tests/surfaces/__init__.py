@@ -1,0 +1,39 @@
+"""Everything the bot can show, feature by feature, drawn from people, programmes and words of every length."""
+
+from itertools import chain
+
+import limits
+from hypothesis import strategies as st
+
+from bot.due import Message
+from surfaces import announcements, directory, membership, mydata, pairing, programme, review, sessions, signup
+from surfaces.anything import Surface, scenes
+
+FEATURES = (signup, membership, directory, pairing, review, sessions, programme, announcements, mydata)
+BLOCKS = tuple(chain.from_iterable(feature.BLOCKS for feature in FEATURES))
+
+
+class Shown(dict[str, Surface]):
+    """Each thing that can be shown, by the name of its builder."""
+
+    def __repr__(self) -> str:
+        return f"{len(self)} surfaces"  # the whole is longer than anybody reads
+
+
+@st.composite
+def everything(draw: st.DrawFn) -> Shown:
+    scene = draw(scenes())
+    return Shown(chain.from_iterable(feature.shown(draw, scene).items() for feature in FEATURES))
+
+
+def problems(surface: Surface) -> list[str]:
+    """What Slack would refuse of it."""
+    if isinstance(surface, Message):
+        return limits.of_message(surface)
+    return limits.of_view(surface) if isinstance(surface, dict) else limits.of_blocks(surface)
+
+
+def action_ids(surface: Surface) -> set[str]:
+    if isinstance(surface, Message):
+        return set(limits.action_ids(dict(block) for block in surface.blocks))
+    return set(limits.action_ids(surface["blocks"] if isinstance(surface, dict) else surface))

@@ -1,0 +1,35 @@
+"""Meetings of a pair, and looking back on them."""
+
+import make
+from hypothesis import strategies as st
+
+import bot.reflection.blocks
+import bot.sessions.blocks
+from surfaces.anything import Scene, Surface, prose, written
+
+BLOCKS = (bot.sessions.blocks, bot.reflection.blocks)
+
+
+def shown(draw: st.DrawFn, scene: Scene) -> dict[str, Surface]:
+    sessions, reflection, each = bot.sessions.blocks, bot.reflection.blocks, scene.each
+    session = each.sessions[0].id
+    asks = {"session_id": session, "question": draw(st.sampled_from(["prep-mentor-1-trust", "gone"]))}
+    return {
+        "sessions.plan": scene.tell(sessions.plan, "plan", about=draw(st.sampled_from([0, 1, 2]))),
+        "sessions.planned": scene.tell(sessions.planned, "planned", session_id=session),
+        "sessions.booked": scene.tell(sessions.booked, "booked", session_id=session),
+        "sessions.preparation": scene.tell(
+            sessions.preparation, "preparation", actions=written(draw, 1000, 12), **asks
+        ),
+        "sessions.reminder": scene.tell(sessions.reminder, "reminder", session_id=session),
+        "sessions.checkin": scene.tell(sessions.checkin, "checkin", session_id=session),
+        "sessions.card": sessions.card(each, make.MONDAY),
+        "reflection.asked": scene.tell(reflection.asked, "reflection", **asks),
+        "reflection.asked halfway": scene.tell(reflection.asked, "halfway", hopes=draw(prose(3000)), **asks),
+        "reflection.asked ending": scene.tell(reflection.asked, "ending", **asks),
+        "reflection.kept": scene.tell(reflection.kept, "reflection_kept"),
+        "sessions.date_form": sessions.date_form(each, None),
+        "sessions.date_form moving": sessions.date_form(each, each.sessions[0]),
+        "sessions.note_form": sessions.note_form(each, each.sessions[0]),
+        "sessions.home": sessions.home(each, written(draw, 3000, 6), written(draw, 1000, 8), make.MONDAY),
+    }
