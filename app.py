@@ -27,6 +27,7 @@ import bot.mydata.listeners
 import bot.pairing.listeners
 import bot.programme.listeners
 import bot.sessions.listeners
+import bot.sessions.noting
 import bot.signup.conversation.listeners
 import bot.signup.listeners
 from bot import chat, clock, command, home, prompts, settings
@@ -48,6 +49,7 @@ FEATURES = (
     bot.programme.listeners,
     bot.pairing.listeners,
     bot.sessions.listeners,
+    bot.sessions.noting,
     bot.announcements.listeners,
     bot.directory.listeners,
     bot.mydata.listeners,

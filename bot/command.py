@@ -15,6 +15,7 @@ import bot.pairing.listeners
 import bot.pairing.parting
 import bot.programme.listeners
 import bot.sessions.listeners
+import bot.sessions.noting
 import bot.signup.listeners
 from bot.due import Message
 from bot.house import House
@@ -35,7 +36,7 @@ WORDS = (
     Entry("profile", bot.signup.listeners.profile, "change my answers"),
     Entry("pair", bot.sessions.listeners.pair, "see my pair and our next date"),
     Entry("meet", bot.sessions.listeners.meet, "pick or move a date"),
-    Entry("note", bot.sessions.listeners.note, "write a note or what I'll do"),
+    Entry("note", bot.sessions.noting.note, "write a note or what I'll do"),
     Entry("part", bot.pairing.parting.part, "end my pair kindly, without a reason"),
     Entry("pause", bot.membership.listeners.pause, "get no messages until a date or until I say so"),
     Entry("resume", bot.membership.listeners.resume, "go on after a pause"),

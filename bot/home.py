@@ -16,7 +16,7 @@ import bot.pairing.blocks
 import bot.pairing.news_blocks
 import bot.programme.overview
 import bot.programme.overview_blocks
-import bot.sessions.blocks
+import bot.sessions.noting_blocks
 import bot.signup.blocks
 import bot.signup.rules
 from bot import errors, working_time
@@ -114,7 +114,7 @@ def _own(db: Db, house: House, me: Person, now: datetime) -> list[Block]:
         # Whoever is in several pairs sees less of each, so that all of them find room.
         written = notes.readable(db, me.id, each.pair.id, max(1, MOST_NOTES // len(mine)))
         actions = notes.actions(db, [each.pair.id], is_open=True)[: max(1, MOST_ACTIONS // len(mine))]
-        blocks += bot.sessions.blocks.home(each, written, actions, now)
+        blocks += bot.sessions.noting_blocks.home(each, written, actions, now)
         blocks += bot.pairing.blocks.why_you(each, words)
     blocks += [kit.divider()] if blocks else []
     seats = _seats(db, me, mine, now)

@@ -1,4 +1,4 @@
-"""A pair books and moves its meetings, says whether they were held, and writes down what it wants to keep."""
+"""A pair books and moves its meetings, and says whether they were held."""
 
 import logging
 from collections.abc import Mapping
@@ -7,11 +7,11 @@ from datetime import datetime
 from sqlalchemy.orm import Session as Db
 
 from bot.due import Message
-from bot.sessions import blocks, calendar, rules
+from bot.sessions import blocks, calendar, noting_blocks, rules
 from bot.slack import kit
 from bot.slack.listening import Ask, Filed, Form, Word, Wrong
 from bot.slack.speaking import Refused, Unclear, call
-from store import agenda, events, notes, pairs, sessions, snapshots
+from store import agenda, pairs, sessions, snapshots
 from store.models import Session, SessionState
 from store.snapshots import Partnership
 
@@ -20,12 +20,11 @@ log = logging.getLogger(__name__)
 NO_PAIR = "You have no partner yet. I'll write as soon as you do."
 NOT_YOURS = "That was for a pair you're no longer in."
 ON_HOLD = "Your talks are paused for now. A date can be set when they go on."
-NO_SESSION = "You can write a note once you have met."
 
 
 def meet(ask: Ask) -> None:
     """Opens the form for the next date, or for moving it."""
-    each = _meant(ask, "meet")
+    each = meant(ask, "meet")
     if each is None:
         return
     if each.is_on_hold:
@@ -36,23 +35,12 @@ def meet(ask: Ask) -> None:
 
 
 def pair(ask: Ask) -> None:
-    each = _meant(ask, "pair")
+    each = meant(ask, "pair")
     if each is not None:
         ask.reply(blocks.card(each, ask.now))
 
 
-def note(ask: Ask) -> None:
-    each = _meant(ask, "note")
-    if each is None:
-        return
-    past = [session for session in each.sessions if session.starts_at <= ask.now]
-    if not past:
-        ask.reply(NO_SESSION)
-        return
-    ask.show(blocks.note_form(each, past[-1]))
-
-
-def _meant(ask: Ask, word: str) -> Partnership | None:
+def meant(ask: Ask, word: str) -> Partnership | None:
     """The pair of the button, or the only one they have; if they have several, they are asked which."""
     with ask.house.store.read() as db:
         mine = [each for each in snapshots.partnerships(db, ask.me) if _is_on(each, ask.now)]
@@ -137,7 +125,7 @@ def met(ask: Ask) -> None:
     each, session = _asked_about(ask)
     if each is None or session is None:
         return
-    ask.show(blocks.note_form(each, session, has_met=True))
+    ask.show(noting_blocks.note_form(each, session, has_met=True))
     _settle(ask, session.id, SessionState.HELD)
     ask.answered("You met. Your notes are on the Home; a question to look back comes in two days.")
 
@@ -184,11 +172,11 @@ def _session(ask: Ask, session_id: str) -> tuple[Partnership | None, Session | N
 
 def _settle(ask: Ask, session_id: int, state: SessionState) -> None:
     with ask.house.store.begin() as db:
-        _settle_in(db, session_id, state, ask.now)
+        settle_in(db, session_id, state, ask.now)
     log.info("session %s session=%s by=%s", state, session_id, ask.me.slack_id)
 
 
-def _settle_in(db: Db, session_id: int, state: SessionState, now: datetime) -> None:
+def settle_in(db: Db, session_id: int, state: SessionState, now: datetime) -> None:
     """Whether it was held. The first "we met" stands; a meeting held isn't unsaid by the other."""
     session = sessions.get(db, session_id)
     if session.state is SessionState.HELD:
@@ -196,48 +184,6 @@ def _settle_in(db: Db, session_id: int, state: SessionState, now: datetime) -> N
     session.state, session.settled_at = state, now
     people = pairs.people(db, pairs.get(db, session.pair_id))
     agenda.touch(db, session.workspace_id, [person.id for person in people], now)
-
-
-def note_filed(form: Form) -> Wrong | None:
-    noted = blocks.read_note(form.answers)
-    session_id, _, has_met = form.private.partition(":")
-    if len(noted.actions) > blocks.MOST_ACTIONS:
-        return Wrong({"actions": f"Up to {blocks.MOST_ACTIONS}, please: the ones you'll really do."})
-    with form.house.store.begin() as db:
-        mine = [
-            (each, session)
-            for each in snapshots.partnerships(db, form.me)
-            for session in each.sessions
-            if str(session.id) == session_id
-        ]
-        if not mine:
-            return Wrong({"private": NOT_YOURS})
-        if events.take(db, f"view:{form.view_id}", form.now):  # a form sent twice is one note
-            if has_met:  # it came from "We met", whose own word may have been lost on the way
-                _settle_in(db, mine[0][1].id, SessionState.HELD, form.now)
-            _keep(db, form, *mine[0], noted)
-    log.info("noted session=%s by=%s", session_id, form.me.slack_id)
-    return None
-
-
-def _keep(db: Db, form: Form, each: Partnership, session: Session, noted: blocks.Noted) -> None:
-    scope, pair_id, me = each.pair.workspace_id, each.pair.id, each.me.id
-    if noted.private:
-        notes.add_note(db, scope, pair_id, session.id, me, noted.private, form.now, is_shared=False)
-    if noted.shared:
-        notes.add_note(db, scope, pair_id, session.id, me, noted.shared, form.now, is_shared=True)
-    for action in noted.actions:
-        notes.add_action(db, scope, pair_id, session.id, me, action, form.now)
-    agenda.touch(db, scope, [me, each.partner.id], form.now)
-
-
-def done(ask: Ask) -> None:
-    """Ticks an action off; the Home is drawn anew."""
-    with ask.house.store.begin() as db:
-        action = notes.tick_off(db, ask.house.workspace_id, int(ask.value), ask.me.id, ask.now)
-        if action is not None:
-            people = pairs.people(db, pairs.get(db, action.pair_id))
-            agenda.touch(db, ask.house.workspace_id, [person.id for person in people], ask.now)
 
 
 def calendar_file(ask: Ask) -> None:
@@ -269,8 +215,7 @@ PRESSES: Mapping[str, Word] = {
     blocks.MET: met,
     blocks.NOT_YET: not_yet,
     blocks.NOT_THIS_MONTH: not_this_month,
-    blocks.DONE: done,
     blocks.CALENDAR_FILE: calendar_file,
     blocks.CALENDAR_LINK: calendar_link,
 }
-FORMS: Mapping[str, Filed] = {blocks.DATE_FORM: date_filed, blocks.NOTE_FORM: note_filed}
+FORMS: Mapping[str, Filed] = {blocks.DATE_FORM: date_filed}

@@ -5,13 +5,15 @@ from hypothesis import strategies as st
 
 import bot.reflection.blocks
 import bot.sessions.blocks
+import bot.sessions.noting_blocks
 from surfaces.anything import Scene, Surface, prose, written
 
-BLOCKS = (bot.sessions.blocks, bot.reflection.blocks)
+BLOCKS = (bot.sessions.blocks, bot.sessions.noting_blocks, bot.reflection.blocks)
 
 
 def shown(draw: st.DrawFn, scene: Scene) -> dict[str, Surface]:
-    sessions, reflection, each = bot.sessions.blocks, bot.reflection.blocks, scene.each
+    sessions, noting, reflection = bot.sessions.blocks, bot.sessions.noting_blocks, bot.reflection.blocks
+    each = scene.each
     session = each.sessions[0].id
     asks = {"session_id": session, "question": draw(st.sampled_from(["prep-mentor-1-trust", "gone"]))}
     return {
@@ -30,6 +32,6 @@ def shown(draw: st.DrawFn, scene: Scene) -> dict[str, Surface]:
         "reflection.kept": scene.tell(reflection.kept, "reflection_kept"),
         "sessions.date_form": sessions.date_form(each, None),
         "sessions.date_form moving": sessions.date_form(each, each.sessions[0]),
-        "sessions.note_form": sessions.note_form(each, each.sessions[0]),
-        "sessions.home": sessions.home(each, written(draw, 3000, 6), written(draw, 1000, 8), make.MONDAY),
+        "sessions.note_form": noting.note_form(each, each.sessions[0]),
+        "sessions.home": noting.home(each, written(draw, 3000, 6), written(draw, 1000, 8), make.MONDAY),
     }

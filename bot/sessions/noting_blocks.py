@@ -1,0 +1,99 @@
+"""The form for notes and actions, and what was written as the Home shows it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import chain
+
+from bot.sessions.blocks import card, when
+from bot.slack import kit
+from bot.slack.kit import Block
+from store.models import Session
+from store.notes import Written
+from store.snapshots import Partnership
+
+NOTE_FORM = "sessions.note"
+DONE = "sessions.done"
+
+NOTE_LIMIT = 3000
+MOST_ACTIONS = 10
+
+
+def note_form(each: Partnership, session: Session, *, has_met: bool = False) -> Block:
+    return kit.modal(
+        NOTE_FORM,
+        "After your talk",
+        [
+            kit.context(
+                f"With {kit.mention(each.partner.slack_id)}, {when(session)}. Fill in what you like, if anything."
+            ),
+            kit.field(
+                "private",
+                "A note for me",
+                kit.text_input(many_lines=True, most=NOTE_LIMIT),
+                hint="Only you can read it. It is encrypted with a key of your own.",
+                optional=True,
+            ),
+            kit.field(
+                "shared",
+                "A note for both of us",
+                kit.text_input(many_lines=True, most=NOTE_LIMIT),
+                hint="Your partner can read it, nobody else.",
+                optional=True,
+            ),
+            kit.field(
+                "actions",
+                "What I'll do before next time",
+                kit.text_input(many_lines=True, most=1000),
+                hint=f"One a line, up to {MOST_ACTIONS}. Your partner sees them too.",
+                optional=True,
+            ),
+        ],
+        submit="Keep",
+        close="Not now",
+        private=f"{session.id}:{'met' if has_met else ''}",
+    )
+
+
+@dataclass(frozen=True)
+class Noted:
+    """What somebody wrote after a talk."""
+
+    private: str | None
+    shared: str | None
+    actions: Sequence[str]
+
+
+def read_note(answers: kit.Answers) -> Noted:
+    lines = (answers.text("actions") or "").splitlines()
+    return Noted(answers.text("private"), answers.text("shared"), [line.strip() for line in lines if line.strip()])
+
+
+def home(each: Partnership, notes: Sequence[Written], actions: Sequence[Written], now: datetime) -> list[Block]:
+    """A pair on the Home: partner, next date, actions to tick off, the newest notes."""
+    if each.pair.introduced_at is None:
+        return []
+    blocks = [kit.header(f"You and {each.partner.name}"), *card(each, now).blocks]
+    if actions:
+        blocks += [kit.section("*Before next time*"), *(_to_do(each, action) for action in actions)]
+    if notes:
+        blocks += [kit.section("*Notes*"), *chain.from_iterable(_note(each, note) for note in notes)]
+    return blocks
+
+
+def _to_do(each: Partnership, action: Written) -> Block:
+    if action.author_id != each.me.id:
+        return kit.section(f"{kit.mention(each.partner.slack_id)}: {kit.escape(action.text)}")
+    spoken = kit.shorten(f"Done: {action.text}", kit.LABEL_LIMIT)
+    return kit.section(f"You: {kit.escape(action.text)}", kit.button(DONE, "Done", str(action.id), spoken=spoken))
+
+
+def _note(each: Partnership, note: Written) -> list[Block]:
+    return [kit.section(kit.quote(kit.shorten(note.text, 600))), kit.context(_whose(each, note))]
+
+
+def _whose(each: Partnership, note: Written) -> str:
+    if not note.is_shared:
+        return "Written by you, for you alone"
+    who = "you" if note.author_id == each.me.id else kit.mention(each.partner.slack_id)
+    return f"Written by {who}, for both of you"
