@@ -69,6 +69,11 @@ class Partnership:
         return self.mine.side is Side.MENTEE
 
     @property
+    def is_under_way(self) -> bool:
+        """Introduced, not over, and not on hold: only then is anything asked of the two."""
+        return self.pair.introduced_at is not None and self.pair.ended_at is None and not self.is_on_hold
+
+    @property
     def is_on_hold(self) -> bool:
         """One of the two has paused, or is gone: nothing is asked of the pair meanwhile."""
         is_gone = self.me.gone_at is not None or self.partner.gone_at is not None

@@ -1,6 +1,6 @@
 """People, pairs and what belongs to them, with defaults and without a database: a test shows what matters to it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
@@ -169,6 +169,15 @@ def partnership(
         theirs=member(other, id=theirs, person_id=2, state=partner_state, state_since=partner_since),
         sessions=tuple(sessions),
     )
+
+
+NOT_UNDER_WAY: Mapping[str, dict[str, Any]] = {
+    "I have paused": {"state": MemberState.PAUSED},
+    "my partner has paused": {"partner_state": MemberState.PAUSED},
+    "somebody left": {"ended_at": MONDAY, "ended_by": 2},
+    "not introduced yet": {"introduced_at": None, "ends_at": None},
+}
+"""What makes a partnership one of which nothing is asked."""
 
 
 def place(**facts: Any) -> Place:

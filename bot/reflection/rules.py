@@ -19,7 +19,7 @@ SHORTEST_WITH_HALFWAY = 6  # months
 def due(snapshot: Snapshot) -> list[Due]:
     found: list[Due] = []
     for each in snapshot.partnerships:
-        if each.pair.introduced_at is None or each.pair.ended_at is not None or each.is_on_hold:
+        if not each.is_under_way:
             continue
         mine = working_time.of(each.me)
         found += [_after(each, session, mine) for session in each.sessions if _is_asked_about(session)]

@@ -29,7 +29,7 @@ WORTH = {"reminder": 50, "checkin": 40, "preparation": 30, "plan": 10}
 def due(snapshot: Snapshot) -> list[Due]:
     found: list[Due] = []
     for each in snapshot.partnerships:
-        if each.pair.introduced_at is None or each.pair.ended_at is not None or each.is_on_hold:
+        if not each.is_under_way:
             continue
         mine = working_time.of(each.me)
         for session in each.sessions:

@@ -12,7 +12,7 @@ from make import at
 from bot import working_time
 from bot.due import Due
 from bot.reflection import rules
-from store.models import MemberState, SessionState, Side
+from store.models import SessionState, Side
 from store.snapshots import Partnership
 
 THURSDAY_THREE = at("2027-03-18 15:00")
@@ -78,16 +78,7 @@ def test_without_an_end_there_is_no_last_question() -> None:
     assert dues(make.partnership(ends_at=None), "ending") == []
 
 
-@pytest.mark.parametrize(
-    "facts",
-    [
-        {"state": MemberState.PAUSED},
-        {"partner_state": MemberState.PAUSED},
-        {"ended_at": make.MONDAY, "ended_by": 2},
-        {"introduced_at": None, "ends_at": None},
-    ],
-    ids=["I have paused", "my partner has paused", "somebody left", "not introduced yet"],
-)
+@pytest.mark.parametrize("facts", make.NOT_UNDER_WAY.values(), ids=make.NOT_UNDER_WAY)
 def test_a_pair_on_hold_or_at_its_end_or_before_its_beginning_is_asked_nothing(facts: dict[str, Any]) -> None:
     assert rules.due(make.snapshot(after_a_talk(THURSDAY_THREE, **facts))) == []
 

@@ -13,7 +13,7 @@ from make import at
 from bot import working_time
 from bot.due import Due
 from bot.sessions import rules
-from store.models import MemberState, Session, SessionState, Side
+from store.models import Session, SessionState, Side
 from store.snapshots import Partnership
 
 # March 2027 in Lisbon: the 1st is a Monday, Good Friday is the 26th, summer time begins on Sunday the 28th.
@@ -275,16 +275,7 @@ def test_only_the_mentee_is_asked_since_they_book() -> None:
 # Nothing at all
 
 
-@pytest.mark.parametrize(
-    "facts",
-    [
-        {"state": MemberState.PAUSED},
-        {"partner_state": MemberState.PAUSED},
-        {"ended_at": make.MONDAY, "ended_by": 2},
-        {"introduced_at": None, "ends_at": None},
-    ],
-    ids=["I have paused", "my partner has paused", "somebody left", "not introduced yet"],
-)
+@pytest.mark.parametrize("facts", make.NOT_UNDER_WAY.values(), ids=make.NOT_UNDER_WAY)
 def test_a_pair_on_hold_or_at_its_end_or_before_its_beginning_hears_nothing(facts: dict[str, Any]) -> None:
     assert dues(meeting(THURSDAY_THREE, **facts)) == []
 
