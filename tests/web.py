@@ -65,18 +65,26 @@ class Slack:
 def slack(host: str = "127.0.0.1", **answers: Answer) -> Iterator[Slack]:
     """Methods are named as the SDK names them: `chat_postMessage=Reply(...)`."""
     named = {_dotted(name): answer for name, answer in answers.items()}
-    server = ThreadingHTTPServer((host, 0), BaseHTTPRequestHandler)
-    made = Slack(f"http://{host}:{server.server_port}/api/", named)
-    server.RequestHandlerClass = _handler(made)
-    server.daemon_threads = True
-    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
-    thread.start()
+    with server(host) as serving:
+        made = Slack(f"http://{host}:{serving.server_port}/api/", named)
+        serving.RequestHandlerClass = _handler(made)
+        try:
+            yield made
+        finally:
+            made.closing.set()
+
+
+@contextmanager
+def server(host: str = "127.0.0.1") -> Iterator[ThreadingHTTPServer]:
+    """Listens at a port of its own; whoever asked for it says what answers, as its `RequestHandlerClass`."""
+    made = ThreadingHTTPServer((host, 0), BaseHTTPRequestHandler)
+    made.daemon_threads = True
+    Thread(target=made.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
     try:
         yield made
     finally:
-        made.closing.set()
-        server.shutdown()
-        server.server_close()
+        made.shutdown()
+        made.server_close()
 
 
 def _dotted(name: str) -> str:

@@ -3,10 +3,11 @@
 import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
+from http.server import BaseHTTPRequestHandler
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
+
+import web
 
 
 class Wild:
@@ -52,11 +53,7 @@ def serving(made: Wild) -> Iterator[Wild]:
         def log_message(self, *_: object) -> None:
             """What was asked is remembered."""
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    made.url = f"http://127.0.0.1:{server.server_port}/scim/v2"
-    Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
-    try:
+    with web.server() as server:
+        made.url = f"http://127.0.0.1:{server.server_port}/scim/v2"
+        server.RequestHandlerClass = Handler
         yield made
-    finally:
-        server.shutdown()
-        server.server_close()

@@ -4,11 +4,11 @@ import json
 import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
+from http.server import BaseHTTPRequestHandler
 from typing import Any
 
 import pytest
+import web
 
 from bot.slack import files, speaking
 from bot.slack.files import Trouble, Unreadable
@@ -45,34 +45,27 @@ class Host:
 
 @contextmanager
 def hosting() -> Iterator[Host]:
-    server = ThreadingHTTPServer(("127.0.0.1", 0), BaseHTTPRequestHandler)
-    host = Host(f"http://127.0.0.1:{server.server_port}")
+    with web.server() as server:
+        host = Host(f"http://127.0.0.1:{server.server_port}")
 
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            self.rfile.read(int(self.headers.get("Content-Length", 0)))
-            host.tokens[self.path] = self.headers.get("Authorization", "")
-            status, headers, body = host.served[self.path]
-            self.send_response(status)
-            for name, value in {"Content-Length": str(len(body)), **headers}.items():
-                self.send_header(name, value)
-            self.end_headers()
-            self.wfile.write(body)
+        class Handler(BaseHTTPRequestHandler):
+            def do_GET(self) -> None:
+                self.rfile.read(int(self.headers.get("Content-Length", 0)))
+                host.tokens[self.path] = self.headers.get("Authorization", "")
+                status, headers, body = host.served[self.path]
+                self.send_response(status)
+                for name, value in {"Content-Length": str(len(body)), **headers}.items():
+                    self.send_header(name, value)
+                self.end_headers()
+                self.wfile.write(body)
 
-        do_POST = do_GET
+            do_POST = do_GET
 
-        def log_message(self, *_: object) -> None:
-            """Silent: what was asked is remembered."""
+            def log_message(self, *_: object) -> None:
+                """Silent: what was asked is remembered."""
 
-    server.RequestHandlerClass = Handler
-    server.daemon_threads = True
-    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
-    thread.start()
-    try:
+        server.RequestHandlerClass = Handler
         yield host
-    finally:
-        server.shutdown()
-        server.server_close()
 
 
 @pytest.fixture
