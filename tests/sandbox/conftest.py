@@ -121,9 +121,15 @@ def listener() -> Iterator[Listener]:
 
 
 @pytest.fixture
-def heard(tmp_path: Path, listener: Listener) -> Iterator[Sandbox]:
+def manifest() -> Path:
+    """What the bot that only listens may do and hears of."""
+    return MANIFEST
+
+
+@pytest.fixture
+def heard(tmp_path: Path, manifest: Path, listener: Listener) -> Iterator[Sandbox]:
     """A workspace whose bot only listens."""
-    box = Sandbox(tmp_path, now=MONDAY, manifest=MANIFEST, bot_command=TINY_BOT)
+    box = Sandbox(tmp_path, now=MONDAY, manifest=manifest, bot_command=TINY_BOT)
     box.bot = listener  # type: ignore[assignment]
     box.server.start()
     box.postman.start()

@@ -5,7 +5,6 @@ import urllib.request
 import pytest
 import yaml
 
-from sandbox import Sandbox
 from sandbox.desk import Desk
 from sandbox.filling import CannotDo
 from tests.sandbox.conftest import MANIFEST, MONDAY, TINY_BOT, Slack
@@ -29,17 +28,6 @@ def reader(tmp_path, manifest):
     desk = Desk(tmp_path / "desk", now=MONDAY, manifest=manifest, bot_command=TINY_BOT)
     yield Slack(desk)
     desk.server.stop()
-
-
-@pytest.fixture
-def heard(tmp_path, manifest, listener):
-    box = Sandbox(tmp_path / "box", now=MONDAY, manifest=manifest, bot_command=TINY_BOT)
-    box.bot = listener
-    box.server.start()
-    box.postman.start()
-    yield box
-    box.postman.stop()
-    box.server.stop()
 
 
 def form_open(box):

@@ -32,18 +32,6 @@ def seeing(tmp_path: Path, manifest: Path):
     desk.server.stop()
 
 
-@pytest.fixture
-def told(tmp_path: Path, manifest: Path, listener: Listener):
-    """A workspace whose bot only listens, and may hear of all this."""
-    box = Sandbox(tmp_path, now=MONDAY, manifest=manifest, bot_command=TINY_BOT)
-    box.bot = listener
-    box.server.start()
-    box.postman.start()
-    yield box
-    box.postman.stop()
-    box.server.stop()
-
-
 def events(listener: Listener) -> list[dict]:
     return [body["event"] for body in listener.payloads if "event" in body]
 
@@ -85,10 +73,10 @@ def test_profiles_need_the_scope(slack: Slack) -> None:
 # Events
 
 
-def test_a_new_title_or_status_is_told_and_what_is_the_same_is_not(told: Sandbox, listener: Listener) -> None:
-    told.change("ana", title="Principal")
-    told.change("ana", title="Principal")
-    told.set_status("ana", "Lunch")
+def test_a_new_title_or_status_is_told_and_what_is_the_same_is_not(heard: Sandbox, listener: Listener) -> None:
+    heard.change("ana", title="Principal")
+    heard.change("ana", title="Principal")
+    heard.set_status("ana", "Lunch")
 
     first, second = events(listener)
     assert (first["type"], first["user"]["id"], first["user"]["profile"]["title"]) == ("user_change", ANA, "Principal")
@@ -97,32 +85,32 @@ def test_a_new_title_or_status_is_told_and_what_is_the_same_is_not(told: Sandbox
     assert {"cache_ts", "event_ts"} <= set(first)
 
 
-def test_no_event_tells_of_a_custom_field(told: Sandbox, listener: Listener) -> None:
-    told.change("ana", manager=BEA)
+def test_no_event_tells_of_a_custom_field(heard: Sandbox, listener: Listener) -> None:
+    heard.change("ana", manager=BEA)
 
     assert events(listener) == []
 
 
-def test_somebody_new_is_told_of_and_in_the_lists(told: Sandbox, listener: Listener) -> None:
-    told.hire("yara", "Yara Haddad", title="Analyst")
+def test_somebody_new_is_told_of_and_in_the_lists(heard: Sandbox, listener: Listener) -> None:
+    heard.hire("yara", "Yara Haddad", title="Analyst")
 
     [joined] = events(listener)
     assert (joined["type"], joined["user"]["name"], joined["user"]["is_bot"]) == ("team_join", "yara", False)
-    assert told.find("Yara Haddad") == joined["user"]["id"]
+    assert heard.find("Yara Haddad") == joined["user"]["id"]
 
 
-def test_a_closed_account_shows_little_and_an_opened_one_all_again(told: Sandbox, listener: Listener) -> None:
-    told.deactivate("ana")
-    told.reactivate("ana")
+def test_a_closed_account_shows_little_and_an_opened_one_all_again(heard: Sandbox, listener: Listener) -> None:
+    heard.deactivate("ana")
+    heard.reactivate("ana")
 
     closed, opened = (event["user"] for event in events(listener))
     assert (closed["deleted"], "tz" in closed, "email" in closed["profile"]) == (True, False, False)
     assert (opened["deleted"], "tz" in opened, "email" in opened["profile"]) == (False, True, True)
 
 
-def test_what_no_account_has_cannot_change(told: Sandbox) -> None:
+def test_what_no_account_has_cannot_change(heard: Sandbox) -> None:
     with pytest.raises(ValueError, match="no shoe_size"):
-        told.change("ana", shoe_size=42)
+        heard.change("ana", shoe_size=42)
 
 
 # People of elsewhere
@@ -147,8 +135,8 @@ def test_in_a_grid_everybody_shows_their_workspaces(seeing: Slack) -> None:
     assert theirs["teams"] == [lea.team_id]
 
 
-def test_people_of_elsewhere_have_no_commands_here(told: Sandbox) -> None:
-    told.invite_outsider("kim", "Kim Lund")
+def test_people_of_elsewhere_have_no_commands_here(heard: Sandbox) -> None:
+    heard.invite_outsider("kim", "Kim Lund")
 
     with pytest.raises(CannotDo, match="is from elsewhere"):
-        told.command("kim", "/tiny hello", "#announcements")
+        heard.command("kim", "/tiny hello", "#announcements")
