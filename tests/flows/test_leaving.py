@@ -6,22 +6,7 @@ import pytest
 from conftest import Town
 from flows.absence import heard, leave, told
 from flows.kept import records, the_person, the_place
-from flows.telling import (
-    AI,
-    DATA,
-    LOOK_UP,
-    book,
-    buttons,
-    join,
-    last,
-    on,
-    pair_up,
-    pressing,
-    publish,
-    set_up,
-    texts,
-    words,
-)
+from flows.telling import AI, DATA, book, buttons, join, last, on, pair_up, pressing, publish, set_up, texts, words
 
 from sandbox import Sandbox
 from store import drafts, members
@@ -126,8 +111,7 @@ def test_what_was_told_in_confidence_is_forgotten_when_somebody_leaves(town: Tow
 def test_somebody_in_two_programmes_is_asked_which_one_they_leave(town: Town) -> None:
     box = town()
     pair_up(box)
-    box.command("ruth", "/flipside setup")
-    assert box.submit("ruth", LOOK_UP | {"Name": "Second Look"}) == {}
+    set_up(box, Name="Second Look")
     join(box, "ana", "Mentor", [AI])
     home = words(box, box.open_home("ana"))
     assert "You take part in *Look Up* as a mentor.\nYou take part in *Second Look* as a mentor. You're on" in home

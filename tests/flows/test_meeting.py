@@ -6,7 +6,6 @@ from urllib.parse import parse_qs, urlsplit
 from conftest import Town
 from flows.telling import (
     AI,
-    LOOK_UP,
     begin,
     book,
     buttons,
@@ -18,6 +17,7 @@ from flows.telling import (
     plain,
     pressing,
     publish,
+    set_up,
     texts,
     words,
 )
@@ -194,8 +194,7 @@ def test_somebody_with_two_pairs_is_asked_which_one_they_mean(town: Town) -> Non
     """In two programmes, since a mentor takes one partner in each."""
     box = town()
     pair_up(box)
-    box.command("ruth", "/flipside setup")
-    assert box.submit("ruth", LOOK_UP | {"Name": "Second Look"}) == {}
+    set_up(box, Name="Second Look")
     join(box, "ana", "Mentor", [AI])
     join(box, "sofia", "Mentee", [AI], into="Second Look")
     publish(box, "2")

@@ -8,7 +8,6 @@ from flows.absence import OVER, PAUSED, heard, told
 from flows.kept import records, the_person
 from flows.telling import (
     AI,
-    LOOK_UP,
     REMOTE,
     begin,
     everything_told,
@@ -207,8 +206,7 @@ def test_who_waits_for_a_partner_and_pauses_is_not_paired_meanwhile(town: Town) 
 def test_a_pause_holds_every_programme_and_its_end_is_told_once(town: Town) -> None:
     box = town()
     pair_up(box)
-    box.command("ruth", "/flipside setup")
-    assert box.submit("ruth", LOOK_UP | {"Name": "Second Look"}) == {}
+    set_up(box, Name="Second Look")
     join(box, "ana", "Mentor", [REMOTE])
     join(box, "marcus", "Mentee", [REMOTE], into="Second Look")
     publish(box, "2")
