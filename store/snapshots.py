@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy import Integer, bindparam, exists, select
 from sqlalchemy.orm import Session as Db
 
 from store import (
@@ -122,22 +123,36 @@ class Snapshot:
     """Rounds they asked for and haven't seen, proposed or failed."""
 
 
+# What most people have nothing of. One question tells whether there is any, instead of one for each.
+_THEIRS = bindparam("person_id", type_=Integer)
+_ANY = select(
+    exists().where(Reflection.person_id == _THEIRS).label("reflections"),
+    exists().where(Draft.person_id == _THEIRS).label("drafts"),
+    exists().where(Programme.created_by == _THEIRS).label("runs"),
+    exists().where(Announcement.author_id == _THEIRS).label("announcements"),
+    exists().where(DirectoryUpload.person_id == _THEIRS).label("uploads"),
+    exists().where(Round.published_by == _THEIRS).label("publications"),
+    exists().where(Round.tell == _THEIRS).label("asked"),
+)
+
+
 def of(db: Db, person_id: int) -> Snapshot:
     person = people.get(db, person_id)
     places = tuple(Place(member, programme) for member, programme in members.of_person(db, person_id))
-    asked = tuple(rounds.to_tell(db, person_id))
+    has = db.execute(_ANY, {"person_id": person_id}).one()
+    asked = tuple(rounds.to_tell(db, person_id)) if has.asked else ()
     return Snapshot(
         person=person,
         places=places,
         partnerships=partnerships(db, person),
         nudges=tuple(nudges.of_person(db, person_id)),
-        reflections=tuple(reflections.of_person(db, person_id)),
-        troubled=tuple(announcements.troubled(db, person_id)),
-        drafts=tuple(drafts.of_person(db, person_id)),
+        reflections=tuple(reflections.of_person(db, person_id)) if has.reflections else (),
+        troubled=tuple(announcements.troubled(db, person_id)) if has.announcements else (),
+        drafts=tuple(drafts.of_person(db, person_id)) if has.drafts else (),
         proposals=tuple(topics.of_member(db, [place.member.id for place in places]) if places else ()),
-        runs=tuple(running(db, programme) for programme in programmes.run_by(db, person_id)),
-        uploads=tuple(uploads.of_person(db, person_id)),
-        publications=tuple(publications.recent(db, person_id)),
+        runs=tuple(running(db, each) for each in programmes.run_by(db, person_id)) if has.runs else (),
+        uploads=tuple(uploads.of_person(db, person_id)) if has.uploads else (),
+        publications=tuple(publications.recent(db, person_id)) if has.publications else (),
         asked=asked,
         repairs=tuple(repairs.of(db, each) for each in asked if each.kind is RoundKind.REPAIR),
     )
