@@ -9,13 +9,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from bot.prompts import MONTHS, Prompts
+from bot.prompts import Prompts
 from bot.working_time import WorkingTime
 from store.models import Draft, Nudge, Pair, Programme
 from store.notes import Written
 from store.snapshots import Partnership, Snapshot
-
-THEMES = MONTHS  # meetings after the last of them have no question of their own
 
 
 @dataclass(frozen=True)
@@ -41,8 +39,8 @@ class Due:
     """Whose working hours it keeps besides the person's own."""
     pair_id: int | None = None
     session_id: int | None = None
-    theme: tuple[str, int] | None = None
-    """The side and the number by which its question is taken from the bank."""
+    question: str | None = None
+    """The id of the question of the bank that it asks."""
     about: int | None = None
 
 
@@ -100,6 +98,11 @@ class Telling:
     @property
     def partnership(self) -> Partnership:
         return next(each for each in self.snapshot.partnerships if each.pair.id == self.nudge.pair_id)
+
+    @property
+    def question(self) -> str | None:
+        """What the nudge asks, in the words of the reader's side; None where it asks nothing, or nothing any more."""
+        return self.prompts.question(self.nudge.question, self.partnership.mine.side)
 
 
 Rule = Callable[[Snapshot], Sequence[Due]]

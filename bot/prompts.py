@@ -8,13 +8,16 @@ stop the bot with the name of the file and the entry.
 import re
 import string
 import tomllib
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from bot.themes import THEMES
+from store.models import Focus, Side
+
 LANGUAGE = "en"
-MONTHS = 6
 MENU = 100  # options a menu of Slack's can show
 MOST_TOPICS = 1000  # more than a menu shows: it is searched then
 LEVEL = re.compile(r"-?\d{1,6}")
@@ -168,7 +171,8 @@ TEXTS: Mapping[str, frozenset[str]] = {
         "planned": "mentor mentee when",
         "moved": "mentor mentee when",
         "booked": "partner when",
-        "preparation": "partner when question",
+        "preparation": "partner when",
+        "preparation.question": "question",
         "preparation.actions": "actions",
         "reminder": "partner when",
         "checkin": "partner",
@@ -196,7 +200,13 @@ TEXTS: Mapping[str, frozenset[str]] = {
         "programme_ended.no_partner": "programme contact",
     }.items()
 }
-KINDS = ("preparation", "reflection", "halfway", "ending")
+BANK = ("preparation", "reflection")  # the kinds of which a pair gets one for each meeting
+LOOKS = ("halfway", "ending")  # those of which there is one in all
+KINDS = (*BANK, *LOOKS)
+LEAST = 6  # shared questions of a kind for each theme, and questions for each objective
+QUESTION_LIMIT = 150
+ID_LIMIT = 60  # what is stored of a question
+MARKS = re.compile(r"[*_~`<>&{}]")
 
 
 class BadPrompt(Exception):
@@ -204,11 +214,20 @@ class BadPrompt(Exception):
 
 
 @dataclass(frozen=True)
-class Question:
-    """A question of the bank; the id is kept for ever, so that nobody is asked it twice."""
+class Twin:
+    """A question for both of a pair, in the words of each. Its id is kept for ever: nobody is asked it twice."""
 
     id: str
-    text: str
+    kind: str
+    theme: int | None
+    """None: it fits any month."""
+    objective: str | None
+    """The `Focus` of the programmes it is for; None: for all."""
+    mentor: str
+    mentee: str
+
+    def text(self, side: Side) -> str:
+        return self.mentor if side is Side.MENTOR else self.mentee
 
 
 @dataclass(frozen=True)
@@ -218,7 +237,8 @@ class Prompts:
     levels: Mapping[int, str]
     """Level to label; higher is more senior."""
     networks: Mapping[str, str]
-    questions: Mapping[tuple[str, str, int], Question]
+    twins: Mapping[str, Twin]
+    """The questions, by id, in the order in which they are asked."""
 
     def with_topics(self, more: Mapping[str, str]) -> "Prompts":
         """The same words with more topics: id to label."""
@@ -228,12 +248,14 @@ class Prompts:
         """A text with its placeholders filled. The fields must be fit for mrkdwn already."""
         return self.texts[name].format(**fields)
 
-    def question(self, kind: str, side: str, number: int) -> Question | None:
-        """The question of that month for that side; the half-way and last ones have number 0."""
-        return self.questions.get((kind, side, number))
+    def question(self, twin_id: str | None, side: Side) -> str | None:
+        """Its words for that side; None for one that was taken out."""
+        twin = self.twins.get(twin_id or "")
+        return twin.text(side) if twin else None
 
-    def question_by_id(self, question_id: str) -> Question | None:
-        return next((each for each in self.questions.values() if each.id == question_id), None)
+    def look(self, kind: str) -> str | None:
+        """The id of the question half-way, or at the end."""
+        return next((twin.id for twin in self.twins.values() if twin.kind == kind and kind in LOOKS), None)
 
     def topic(self, topic_id: str) -> str:
         """Its label; a topic that was taken out of the list keeps its id as a name."""
@@ -247,7 +269,7 @@ def load(folder: Path) -> Prompts:
         topics=_labels(here / "topics.toml", "topics", MOST_TOPICS),
         levels=_levels(here / "levels.toml"),
         networks=_networks(here / "networks.toml"),
-        questions=_questions(here),
+        twins=_twins(here),
     )
 
 
@@ -313,26 +335,54 @@ def _networks(path: Path) -> dict[str, str]:
     return found
 
 
-def _questions(folder: Path) -> dict[tuple[str, str, int], Question]:
-    found: dict[tuple[str, str, int], Question] = {}
+def _twins(folder: Path) -> dict[str, Twin]:
+    found: dict[str, Twin] = {}
     for kind in KINDS:
         path = folder / f"{kind}.toml"
         for row in _read(path).get("question", []):
-            key = (kind, str(row.get("side")), row.get("month", 0))
-            question = Question(_text(path, "id", row.get("id")), _text(path, str(row.get("id")), row.get("text")))
-            if key not in _needed():
-                raise BadPrompt(f"{path}: {question.id} is for no side or month there is")
-            if "\n" in question.text:
-                raise BadPrompt(f"{path}: {question.id} must be one line, since it is shown as a quotation")
-            if key in found or any(question.id == other.id for other in found.values()):
-                raise BadPrompt(f"{path}: {question.id} is there twice, or another has its place")
-            found[key] = question
-    for key in _needed():
-        if key not in found:
-            raise BadPrompt(f"{folder / key[0]}.toml lacks a question for the {key[1]}, month {key[2]}")
+            twin = _twin(path, kind, row)
+            if twin.id in found:
+                raise BadPrompt(f"{path}: {twin.id} is there twice")
+            found[twin.id] = twin
+        _enough(path, kind, [twin for twin in found.values() if twin.kind == kind])
     return found
 
 
-def _needed() -> list[tuple[str, str, int]]:
-    monthly = [(kind, side, month) for kind in KINDS[:2] for side in SIDES for month in range(1, MONTHS + 1)]
-    return monthly + [(kind, side, 0) for kind in KINDS[2:] for side in SIDES]
+def _twin(path: Path, kind: str, row: dict[str, Any]) -> Twin:
+    name = _text(path, "id", row.get("id"))
+    theme, objective = row.get("theme"), row.get("objective")
+    if len(name) > ID_LIMIT:
+        raise BadPrompt(f"{path}: {name} is longer than {ID_LIMIT} characters")
+    if strange := row.keys() - {"id", "theme", "objective", *SIDES}:
+        raise BadPrompt(f"{path}: {name} has {min(strange)}, which means nothing here")
+    if theme is not None and (type(theme) is not int or theme not in THEMES):
+        raise BadPrompt(f"{path}: {name} must have a theme from {THEMES[0]} to {THEMES[-1]}, or none")
+    if objective is not None and objective not in list(Focus):
+        raise BadPrompt(f"{path}: {name} is for no objective there is ({', '.join(Focus)})")
+    return Twin(name, kind, theme, objective, *(_words(path, name, side, row.get(side)) for side in SIDES))
+
+
+def _words(path: Path, name: str, side: str, given: object) -> str:
+    text = _text(path, f"the {side}'s side of {name}", given)
+    if "\n" in text or MARKS.search(text):
+        raise BadPrompt(
+            f"{path}: the {side}'s side of {name} must be one line without marks: it is shown as a quotation"
+        )
+    if len(text) > QUESTION_LIMIT:
+        raise BadPrompt(f"{path}: the {side}'s side of {name} is longer than {QUESTION_LIMIT} characters")
+    return text
+
+
+def _enough(path: Path, kind: str, twins: list[Twin]) -> None:
+    """Of each theme for all, and of each objective, so that a pair who meets often has enough for its months."""
+    if kind in LOOKS:
+        if len(twins) != 1:
+            raise BadPrompt(f"{path} must have one question, and has {len(twins)}")
+        return
+    shared = Counter(twin.theme for twin in twins if twin.objective is None)
+    own = Counter(twin.objective for twin in twins)
+    for what, count in [(f"theme {theme}", shared[theme]) for theme in THEMES] + [
+        (f"the objective {focus}", own[focus]) for focus in Focus
+    ]:
+        if count < LEAST:
+            raise BadPrompt(f"{path} has {count} questions for {what}, and needs {LEAST}")

@@ -7,6 +7,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session as Db
 from sqlalchemy.orm import aliased
 
+from store import programmes
 from store.models import BrokenRule, Member, Pair, Person
 
 
@@ -15,8 +16,13 @@ def get(db: Db, pair_id: int) -> Pair:
 
 
 def lock(db: Db, pair_id: int) -> None:
-    """Whoever sets a date of this pair comes one after the other. (SQLite has one writer anyway.)"""
-    db.execute(select(Pair.id).where(Pair.id == pair_id).with_for_update())
+    """Whoever sets a date in this pair's programme comes one after the other. (SQLite has one writer anyway.)
+
+    The programme and not the pair alone: two pairs that share somebody must not be given the same question.
+    """
+    programme_id = db.scalar(select(Pair.programme_id).where(Pair.id == pair_id))
+    if programme_id is not None:
+        programmes.lock(db, programme_id)
 
 
 def of_person(db: Db, person_id: int) -> Sequence[Pair]:

@@ -126,13 +126,15 @@ BY_NUMBER = -1
 
 
 def session(starts_at: datetime, number: int = 1, *, id: int | None = BY_NUMBER, **facts: Any) -> Session:
-    """A meeting with a date. A held or missed one was settled the day after, if nothing else is said."""
+    """A meeting with a date and two questions. One held or missed was settled the day after, if nothing else is said."""
     state = facts.get("state", SessionState.PLANNED)
     defaults = {
         "pair_id": 5,
         "booked_by": 1,
         "booked_at": MONDAY,
         "settled_at": None if state is SessionState.PLANNED else starts_at + timedelta(days=1),
+        "preparation": f"prep-of-talk-{number}",
+        "reflection": f"refl-of-talk-{number}",
     }
     made = Session(workspace_id=WORKSPACE, number=number, starts_at=starts_at, **(defaults | facts))
     return _row(made, (20 + number if id == BY_NUMBER else id))
@@ -227,7 +229,7 @@ def reflection(*, id: int | None = 51, **facts: Any) -> Reflection:
         "person_id": 1,
         "pair_id": 5,
         "nudge_id": 31,
-        "question": "refl-mentee-1-aims",
+        "question": "refl-1-felt-free",
         "sealed": b"",
         "written_at": MONDAY,
         "channel": "D0ANA",

@@ -27,6 +27,7 @@ FEATURES = (
     "bot.surveys",
     "bot.programme",
     "bot.announcements",
+    "bot.ideas",
     "bot.reports",
 )
 HOUSES = ("app", "bot", "store", "sandbox", "tests")
@@ -38,6 +39,7 @@ KNOWN_TO_RULES = (
     "bot.due",
     "bot.working_time",
     "bot.reporting_lines",
+    "bot.themes",
 )
 # What blocks may know: nothing that looks anything up.
 KNOWN_TO_BLOCKS = (

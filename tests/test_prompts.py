@@ -11,7 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot import prompts
-from bot.prompts import KINDS, MONTHS, SIDES, TEXTS, BadPrompt
+from bot.prompts import BANK, KINDS, LEAST, TEXTS, BadPrompt
+from bot.themes import THEMES
+from store.models import Focus, Side
 
 REAL = Path(__file__).parents[1] / "prompts"
 
@@ -46,15 +48,69 @@ def test_the_real_prompts_load() -> None:
     assert prompts.load(REAL).topics
 
 
-def test_every_month_has_a_question_for_each_side_and_no_two_are_alike() -> None:
-    words = make.words()
+@pytest.mark.parametrize("kind", BANK)
+def test_there_are_ten_questions_or_more_for_each_objective_and_thirty_for_all(kind: str) -> None:
+    """Each question is there for both sides, so these are the numbers of each side."""
+    twins = [twin for twin in make.words().twins.values() if twin.kind == kind]
 
-    monthly = [
-        words.question(kind, side, month) for kind in KINDS[:2] for side in SIDES for month in range(1, MONTHS + 1)
-    ]
-    single = [words.question(kind, side, 0) for kind in KINDS[2:] for side in SIDES]
-    texts = [question.text for question in [*monthly, *single] if question]
-    assert len(texts) == len(set(texts)) == 2 * 2 * MONTHS + 2 * 2
+    shared = [twin for twin in twins if twin.objective is None]
+    assert len(shared) >= 36
+    assert all(len([twin for twin in shared if twin.theme == theme]) >= LEAST for theme in THEMES)
+    for focus in Focus:
+        own = [twin for twin in twins if twin.objective == focus]
+        assert {twin.theme for twin in own} == set(THEMES), "each month has one"
+        assert len(own) + len(shared) >= 42
+
+
+def test_no_two_questions_are_alike() -> None:
+    said = [text for twin in make.words().twins.values() for text in (twin.mentor, twin.mentee)]
+
+    assert len({text.casefold() for text in said}) == len(said)
+
+
+@pytest.mark.parametrize("side", Side)
+def test_every_question_is_one_short_line_that_asks(side: Side) -> None:
+    said = [twin.text(side) for twin in make.words().twins.values()]
+
+    assert [text for text in said if not text.endswith("?") or text.count("?") > 1 or len(text) > 120] == []
+    assert [text for text in said if len(text.split()) > 24] == []
+
+
+# Words that press, cheer, judge or presume, and those that people outside an office wouldn't use.
+UNWANTED = (
+    *(
+        "you should",
+        "must",
+        "need to",
+        "have to",
+        "why don't",
+        "why didn't",
+        "failed",
+        "mistake",
+        "of course",
+        "obviously",
+    ),
+    *("reverse", "junior", "senior", "young", "old ", "older", "generation", "age ", "native", "background"),
+    *(
+        "stakeholder",
+        "leverage",
+        "align",
+        "deep dive",
+        "takeaway",
+        "feedback",
+        "growth",
+        "journey",
+        "empower",
+        "buy-in",
+    ),
+)
+
+
+@pytest.mark.parametrize("word", UNWANTED)
+def test_no_question_presses_presumes_or_talks_like_an_office(word: str) -> None:
+    asked = {f"{twin.id}: {text}" for twin in make.words().twins.values() for text in (twin.mentor, twin.mentee)}
+
+    assert {each for each in asked if f" {word}" in each.lower()} == set()
 
 
 @pytest.mark.parametrize("name", sorted(TEXTS))
@@ -81,20 +137,26 @@ def test_a_topic_that_was_taken_out_keeps_its_id_as_a_name() -> None:
     assert make.words().topic("fax_machines") == "fax machines"
 
 
-def test_a_question_is_found_by_its_id() -> None:
-    assert make.words().question_by_id("refl-mentee-1-aims") == make.words().question("reflection", "mentee", 1)
-    assert make.words().question_by_id("nobody-asked") is None
+def test_a_question_is_asked_in_the_words_of_the_side() -> None:
+    words = make.words()
+
+    assert words.question("refl-1-felt-free", Side.MENTOR) == "When did you speak most freely in this talk?"
+    assert words.question("refl-1-felt-free", Side.MENTEE) == "When did you listen best in this talk?"
+    assert words.question("nobody-asked", Side.MENTOR) is None
+    assert words.question(None, Side.MENTOR) is None
+
+
+def test_there_is_one_question_half_way_and_one_at_the_end_and_no_other_stands_alone() -> None:
+    assert [make.words().look(kind) for kind in ("halfway", "ending")] == ["halfway-hopes", "ending-well-and-better"]
+    assert [make.words().look(kind) for kind in ("preparation", "reflection", "reminder")] == [None] * 3
 
 
 # Wrong ones
 
-MONTH_TWO = """\
-[[question]]
-id = "refl-mentor-2-their-side"
-side = "mentor"
-month = 2
-text = "What did you find out about how things look from your mentee's side?"
-"""
+MENTORS = 'mentor = "What would help you to speak openly in these talks?"'
+EXTRA = 'id = "x"\nmentor = "What?"\nmentee = "What?"\n[[question]]\nid = "halfway-hopes"'
+BANK_TEXT = (REAL / "en" / "preparation.toml").read_text(encoding="utf-8")
+FIRST_TWO = BANK_TEXT[BANK_TEXT.index("[[question]]") : BANK_TEXT.index('[[question]]\nid = "prep-1-if-it')]
 
 
 @pytest.mark.parametrize(
@@ -116,13 +178,31 @@ text = "What did you find out about how things look from your mentee's side?"
         ("levels.toml", "I'm starting out", "x" * 76, "longer than the 75"),
         ("networks.toml", "\nwomen = ", '\n"our women" = ', "our women must be an id"),
         ("networks.toml", '"Women at work"', "7", "women must be a text"),
-        ("reflection.toml", 'id = "refl-mentee-1-aims"', 'id = "refl-mentor-1-aims"', "refl-mentor-1-aims"),
-        ("reflection.toml", MONTH_TWO, "", "mentor, month 2"),
-        ("reflection.toml", "month = 2", "month = 7", "refl-mentor-2-their-side"),
-        ("reflection.toml", 'side = "mentor"\nmonth = 2', 'side = "mentor"\nmonth = 1', "twice"),
-        ("reflection.toml", "month = 2", 'month = "two"', "reflection.toml"),
-        ("reflection.toml", 'id = "refl-mentor-1-aims"', "", "reflection.toml"),
-        ("halfway.toml", 'side = "mentor"', 'side = "coach"', "mentor"),
+        (
+            "reflection.toml",
+            'id = "refl-1-felt-free"',
+            'id = "prep-1-speak-openly"',
+            "prep-1-speak-openly is there twice",
+        ),
+        ("reflection.toml", 'id = "refl-1-felt-free"', f'id = "{"x" * 61}"', "longer than 60"),
+        ("reflection.toml", 'id = "refl-1-felt-free"', "", "id must be a text"),
+        ("reflection.toml", "theme = 2", "theme = 7", "refl-2-view-moved must have a theme from 1 to 6"),
+        ("reflection.toml", "theme = 2", "theme = true", "refl-2-view-moved must have a theme"),
+        ("reflection.toml", "theme = 2", "month = 2", "refl-2-view-moved has month"),
+        ("preparation.toml", 'objective = "digital"', 'objective = "sports"', "prep-digital-tool-you-like is for no"),
+        ("preparation.toml", MENTORS, "", "the mentor's side of prep-1-speak-openly"),
+        (
+            "preparation.toml",
+            MENTORS,
+            'mentor = "What?\\nWhy?"',
+            "the mentor's side of prep-1-speak-openly must be one",
+        ),
+        ("preparation.toml", MENTORS, 'mentor = "*What*?"', "must be one line without marks"),
+        ("preparation.toml", MENTORS, f'mentor = "{"x" * 151}"', "prep-1-speak-openly is longer than 150"),
+        ("preparation.toml", FIRST_TWO, "", "5 questions for theme 1, and needs 6"),
+        ("preparation.toml", 'objective = "own"', 'objective = "future"', "5 questions for the objective own"),
+        ("halfway.toml", 'id = "halfway-hopes"', EXTRA, "must have one question, and has 2"),
+        ("halfway.toml", "mentee = ", "coach = ", "halfway-hopes has coach"),
     ],
     ids=[
         "a text is missing",
@@ -142,12 +222,20 @@ text = "What did you find out about how things look from your mentee's side?"
         "a network whose id has a space",
         "a network without a label",
         "two questions with one id",
-        "a month without a question",
-        "a month there is not",
-        "two questions in one place",
-        "a month that is no number",
+        "an id too long to be stored",
         "a question without an id",
-        "a side without a question",
+        "a theme there is not",
+        "a theme that is no number",
+        "a word that means nothing",
+        "an objective there is not",
+        "a question without a side",
+        "a question of two lines",
+        "a question with marks",
+        "a question too long to be read",
+        "too few of a theme",
+        "too few of an objective",
+        "two questions half-way",
+        "a side there is not",
     ],
 )
 def test_what_is_wrong_stops_the_bot_and_is_named(edited: Edit, file: str, old: str, new: str, names: str) -> None:

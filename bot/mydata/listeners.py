@@ -181,9 +181,10 @@ def _written(db: Db, house: House, me: Person, mine: tuple[Partnership, ...]) ->
     for action in notes.actions(db, [each.pair.id for each in mine], owner_id=me.id, is_open=False):
         state = "done" if action.is_done else "to do"
         kept.append(Kept(f"An action of {_when(action.written_at, me)} (your pair), {state}", action.text))
+    sides = {each.pair.id: each.mine.side for each in mine}
     for reflection in reflections.of_person(db, me.id):
-        question = house.prompts.question_by_id(reflection.question)
-        asked = f"“{question.text}” — " if question else ""
+        question = house.prompts.question(reflection.question, sides[reflection.pair_id])
+        asked = f"“{question}” — " if question else ""
         text = asked + reflections.text(db, reflection)
         kept.append(Kept(f"An answer of {_when(reflection.written_at, me)} (only you)", text))
     return kept

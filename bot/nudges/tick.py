@@ -211,7 +211,6 @@ def _nudge(
     delivery_id: int | None = None,
     dropped: str | None = None,
 ) -> Nudge:
-    question = house.prompts.question(due.kind, *due.theme) if due.theme else None
     return Nudge(
         workspace_id=snapshot.person.workspace_id,
         key=rules.key_if_dropped(due) if dropped else due.key,
@@ -224,6 +223,6 @@ def _nudge(
         dropped=dropped,
         pair_id=due.pair_id,
         session_id=due.session_id,
-        question=question.id if question else None,
+        question=due.question or house.prompts.look(due.kind),
         about=due.about,
     )

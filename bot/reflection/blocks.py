@@ -9,8 +9,7 @@ from bot.slack import kit
 def asked(telling: Telling) -> Message:
     """A question after a talk, half-way or at the end."""
     each, kind = telling.partnership, telling.nudge.kind
-    question = telling.prompts.question_by_id(telling.nudge.question or "")
-    fields = {"partner": kit.mention(each.partner.slack_id), "question": question.text if question else ""}
+    fields = {"partner": kit.mention(each.partner.slack_id), "question": telling.question or ""}
     if kind == "ending":
         fields["programme"] = kit.escape(each.programme.name)
     text = telling.prompts.say(kind, **fields)

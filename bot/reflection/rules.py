@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from bot import working_time
-from bot.due import THEMES, Due
+from bot.due import Due
 from bot.working_time import WorkingTime
 from store.models import Session, SessionState
 from store.snapshots import Partnership, Snapshot
@@ -28,7 +28,7 @@ def due(snapshot: Snapshot) -> list[Due]:
 
 
 def _is_asked_about(session: Session) -> bool:
-    return session.state is SessionState.HELD and session.number <= THEMES
+    return session.state is SessionState.HELD and session.reflection is not None
 
 
 def _after(each: Partnership, session: Session, mine: WorkingTime) -> Due:
@@ -45,7 +45,7 @@ def _after(each: Partnership, session: Session, mine: WorkingTime) -> Due:
         asks=True,
         pair_id=each.pair.id,
         session_id=session.id,
-        theme=(each.mine.side, session.number),
+        question=session.reflection,
     )
 
 
@@ -75,7 +75,6 @@ def _look(each: Partnership, kind: str, opens: datetime) -> Due:
         worth=WORTH[kind],
         asks=True,
         pair_id=each.pair.id,
-        theme=(each.mine.side, 0),
     )
 
 

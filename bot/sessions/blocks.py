@@ -98,14 +98,9 @@ def title(mentor: Person, mentee: Person) -> str:
 
 
 def preparation(telling: Telling) -> Message:
-    session = _session(telling)
-    question = telling.prompts.question_by_id(telling.nudge.question or "")
-    text = telling.prompts.say(
-        "preparation",
-        partner=_partner(telling),
-        when=when(session),
-        question=question.text if question else "",
-    )
+    text = telling.prompts.say("preparation", partner=_partner(telling), when=when(_session(telling)))
+    if telling.question:
+        text += "\n\n" + telling.prompts.say("preparation.question", question=telling.question)
     if telling.actions:
         listed = "\n".join(f"• {kit.escape(action.text)}" for action in telling.actions)
         text += "\n\n" + telling.prompts.say("preparation.actions", actions=listed)

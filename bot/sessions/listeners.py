@@ -6,7 +6,9 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session as Db
 
+from bot import questions
 from bot.due import Message
+from bot.prompts import Prompts
 from bot.sessions import blocks, calendar, noting_blocks, rules
 from bot.slack import kit
 from bot.slack.listening import Ask, Filed, Form, Word, Wrong
@@ -74,7 +76,7 @@ def date_filed(form: Form) -> Wrong | None:
         at = rules.date_problems(form.answers.date("day"), form.answers.time("time"), form.me.zone, form.now, each.pair)
         if isinstance(at, dict):
             return Wrong(at)
-        _book(db, each, int(session_id) if session_id else None, at, form.now)
+        _book(db, form.house.prompts, each, int(session_id) if session_id else None, at, form.now)
     log.info("booked pair=%s by=%s", pair_id, form.me.slack_id)
     return None
 
@@ -83,7 +85,7 @@ def _mine(db: Db, form: Form, pair_id: int) -> Partnership | None:
     return next((each for each in snapshots.partnerships(db, form.me) if each.pair.id == pair_id), None)
 
 
-def _book(db: Db, each: Partnership, session_id: int | None, at: datetime, now: datetime) -> None:
+def _book(db: Db, prompts: Prompts, each: Partnership, session_id: int | None, at: datetime, now: datetime) -> None:
     """Moves the meeting the form was opened for, or sets a new one; the same date again changes nothing."""
     planned = [session for session in each.sessions if session.state is SessionState.PLANNED]
     moved = next((session for session in planned if session.id == session_id), None) or _standing(each, now)
@@ -94,16 +96,16 @@ def _book(db: Db, each: Partnership, session_id: int | None, at: datetime, now: 
         moved.sequence, moved.booked_at, moved.booked_by = moved.sequence + 1, now, each.me.id
     else:
         _let_pass(each, now)
-        db.add(
-            Session(
-                workspace_id=each.pair.workspace_id,
-                pair_id=each.pair.id,
-                number=rules.next_number(each.sessions),
-                starts_at=at,
-                booked_by=each.me.id,
-                booked_at=now,
-            )
+        session = Session(
+            workspace_id=each.pair.workspace_id,
+            pair_id=each.pair.id,
+            number=rules.next_number(each.sessions),
+            starts_at=at,
+            booked_by=each.me.id,
+            booked_at=now,
         )
+        questions.allot(db, prompts, each, session)
+        db.add(session)
     agenda.touch(db, each.pair.workspace_id, [each.me.id, each.partner.id], now)
 
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 
 from bot import working_time
-from bot.due import THEMES, Due
+from bot.due import Due
 from bot.working_time import WorkingTime
 from store.models import Pair, Session, SessionState
 from store.snapshots import Partnership, Snapshot
@@ -55,11 +55,9 @@ def _around(each: Partnership, session: Session, mine: WorkingTime) -> list[Due]
 
 def _preparation(each: Partnership, session: Session, opens_at: datetime) -> list[Due]:
     """Once for each meeting, however often it is moved: nobody is asked the same question twice."""
-    if session.number > THEMES:
-        return []
     once = _of(each, session, "preparation", opens_at, session.starts_at)
     key = f"preparation:{each.pair.id}:{session.number}:{each.me.id}"
-    return [replace(once, key=key, theme=(each.mine.side, session.number))]
+    return [replace(once, key=key, question=session.preparation)]
 
 
 def _reminder(each: Partnership, session: Session, mine: WorkingTime) -> list[Due]:
@@ -180,7 +178,7 @@ def month_of(pair: Pair, month: int, mine: WorkingTime) -> datetime:
 
 
 def next_number(sessions: Sequence[Session]) -> int:
-    """Which meeting the next one is. It chooses the theme, so a missed one isn't asked about again."""
+    """Which meeting the next one is; a missed one keeps its number."""
     return max((session.number for session in sessions), default=0) + 1
 
 

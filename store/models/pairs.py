@@ -165,7 +165,7 @@ class Session(Base):
     workspace_id: Mapped[Scope]
     pair_id: Mapped[int] = mapped_column(ForeignKey("pair.id"), index=True)
     number: Mapped[int]
-    """The first, second, ... of the pair: it chooses the theme of its questions."""
+    """The first, second, ... of the pair."""
     starts_at: Mapped[datetime]
     booked_by: Mapped[int] = mapped_column(ForeignKey("person.id"))
     booked_at: Mapped[datetime]
@@ -174,6 +174,12 @@ class Session(Base):
     """Counts each new date; calendar files and the keys of nudges carry it."""
     settled_at: Mapped[datetime | None] = mapped_column(default=None)
     """When somebody said whether it was held."""
+    theme: Mapped[int] = mapped_column(default=1, server_default="1")
+    """What it is about, 1 to 6; `bot.themes`."""
+    preparation: Mapped[str | None] = mapped_column(String(60), default=None)
+    """The id of the question both get before it, each in their side's words; None where none was left."""
+    reflection: Mapped[str | None] = mapped_column(String(60), default=None)
+    """The id of the question both get after it."""
 
 
 class Note(Base):

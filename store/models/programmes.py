@@ -24,6 +24,16 @@ class Way(StrEnum):
     IN_PERSON = "in_person"
 
 
+class Focus(StrEnum):
+    """What a programme is about: some of a pair's questions come from it."""
+
+    DIGITAL = "digital"
+    INCLUSION = "inclusion"
+    FUTURE = "future"
+    LEADERSHIP = "leadership"
+    OWN = "own"  # what the coordinator has written, and nothing else
+
+
 class Programme(Base):
     """One run of reverse mentoring with its purpose, terms and rhythm."""
 
@@ -53,6 +63,7 @@ class Programme(Base):
     A part that isn't in it counts as usual."""
     pairs_weekly: Mapped[bool] = mapped_column(default=False, server_default=false())
     """Each week a round is proposed for whoever waits; a coordinator still looks it through."""
+    focus: Mapped[Focus] = mapped_column(Word(Focus), default=Focus.OWN, server_default="own")
     closed_at: Mapped[datetime | None] = mapped_column(default=None)
     """When it was ended; nobody joins it any more."""
 

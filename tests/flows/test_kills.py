@@ -32,7 +32,7 @@ ANA = [
     "Your next talk with @oliver",
     "A reminder of your talk with @oliver",
     "Did you and @oliver meet?",
-    "A question after your talk with @oliver:\n> Now that you have met, what would you like to learn",
+    "A question after your talk with @oliver:\n> When did you speak most freely in this talk?",
     "How she listens.",
     "Thank you, your answer is kept.",
 ]
@@ -41,7 +41,7 @@ OLIVER = [
     "Your next talk with @ana",
     "A reminder of your talk with @ana",
     "Did you and @ana meet?",
-    "A question after your talk with @ana:\n> Now that you have met, what would you most like to learn",
+    "A question after your talk with @ana:\n> When did you listen best in this talk?",
 ]
 PAIRED = "The pairs of *Look Up*: 1 of 1 introduced, none still to come."
 ASKED_OF_RUTH = [PAIRED, "Slack did not say whether your announcement was posted. Please look in <#C0ANNOUNCE>"]

@@ -9,18 +9,17 @@ from bot.reflection import blocks
 @pytest.mark.parametrize(
     ("kind", "question"),
     [
-        ("reflection", "refl-mentee-1-aims"),
-        ("halfway", "halfway-mentee-hopes"),
-        ("ending", "ending-mentee-well-and-better"),
+        ("reflection", "refl-1-felt-free"),
+        ("halfway", "halfway-hopes"),
+        ("ending", "ending-well-and-better"),
     ],
 )
 def test_each_asks_the_question_that_was_claimed_and_says_who_can_read_the_answer(kind: str, question: str) -> None:
-    asked = make.words().question_by_id(question)
-    assert asked is not None
+    asked = make.words().twins[question]
 
     said = blocks.asked(make.telling(kind, question=question)).text
 
-    assert f"> {asked.text}" in said
+    assert f"> {asked.mentee}" in said
     assert "Only you see your answer" in said
     assert "<@U0OLIVER>" in said
 

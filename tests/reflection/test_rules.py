@@ -42,12 +42,11 @@ def test_it_waits_over_a_weekend_and_a_holiday() -> None:
     assert only(after_a_talk(before_easter, country="PT"), "reflection").opens_at == at("2027-03-29 09:00")
 
 
-def test_it_asks_for_an_answer_and_each_side_has_its_own() -> None:
-    mentor, mentee = (after_a_talk(THURSDAY_THREE, 2, side=side) for side in (Side.MENTOR, Side.MENTEE))
+def test_it_asks_both_for_an_answer_to_the_same_question() -> None:
+    mentor, mentee = (only(after_a_talk(THURSDAY_THREE, side=side), "reflection") for side in Side)
 
-    assert only(mentor, "reflection").asks
-    assert only(mentor, "reflection").theme == (Side.MENTOR, 2)
-    assert only(mentee, "reflection").theme == (Side.MENTEE, 2)
+    assert mentor.asks
+    assert mentor.question == mentee.question == "refl-of-talk-1"
 
 
 @pytest.mark.parametrize("state", [SessionState.PLANNED, SessionState.MISSED, SessionState.CANCELLED])
@@ -57,8 +56,10 @@ def test_a_talk_that_was_not_held_is_not_looked_back_at(state: SessionState) -> 
     assert dues(each, "reflection") == []
 
 
-def test_a_seventh_talk_has_no_question() -> None:
-    assert dues(after_a_talk(THURSDAY_THREE, 7), "reflection") == []
+def test_a_talk_for_which_no_question_was_left_is_not_looked_back_at() -> None:
+    each = make.partnership(sessions=[make.held(THURSDAY_THREE, reflection=None)])
+
+    assert dues(each, "reflection") == []
 
 
 def test_the_halfway_question_comes_on_the_working_day_after_the_third_month() -> None:
@@ -117,4 +118,4 @@ def test_nothing_is_asked_twice_of_one_person(settled: list[datetime]) -> None:
     dues = rules.due(make.snapshot(make.partnership(sessions=talks)))
 
     assert len({due.key for due in dues}) == len(dues)
-    assert len({due.theme for due in dues if due.kind == "reflection"}) == min(len(talks), rules.THEMES)
+    assert len({due.question for due in dues if due.kind == "reflection"}) == len(talks)

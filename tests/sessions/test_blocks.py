@@ -66,7 +66,7 @@ def tell(kind: str, starts_at: Any = THURSDAY_THREE, **facts: Any) -> str:
 
 @pytest.mark.parametrize("kind", ["preparation", "reminder", "planned"])
 def test_the_date_is_shown_to_each_by_their_own_clock(kind: str) -> None:
-    said = tell(kind, question="prep-mentee-1-trust")
+    said = tell(kind, question="prep-1-speak-openly")
 
     assert f"<!date^{int(THURSDAY_THREE.timestamp())}^" in said
     assert "|Thu 17 Jun 2027, 14:00 UTC>" in said
@@ -78,10 +78,27 @@ def test_the_reminder_does_not_say_today_since_it_may_come_on_the_day_before() -
 
 
 def test_the_preparation_asks_the_question_that_was_claimed_and_recalls_ones_own_actions() -> None:
-    said = tell("preparation", question="prep-mentee-1-trust", actions=[make.written("Write *to* <@U0BO>")])
+    said = tell("preparation", question="prep-1-speak-openly", actions=[make.written("Write *to* <@U0BO>")])
 
-    assert "What could you say at the start that would help your mentor to speak openly?" in said
+    assert "> What could you do so that your mentor can speak openly with you?" in said
     assert "• Write *to* &lt;@U0BO&gt;" in said
+
+
+def test_each_reads_the_question_in_the_words_of_their_own_side() -> None:
+    mentor = make.partnership(Side.MENTOR, sessions=[make.session(THURSDAY_THREE, id=21)])
+    told = make.telling("preparation", mentor, session_id=21, question="prep-1-speak-openly")
+
+    assert "> What would help you to speak openly in these talks?" in blocks.preparation(told).text
+
+
+@pytest.mark.parametrize("question", [None, "gone"])
+def test_without_a_question_the_message_says_when_they_meet_and_leaves_no_empty_line_behind(
+    question: str | None,
+) -> None:
+    said = tell("preparation", question=question)
+
+    assert "Your next talk with <@U0OLIVER>" in said
+    assert said.splitlines() == [said], "nothing stands below it"
 
 
 def test_a_date_that_was_moved_is_told_as_a_new_date() -> None:

@@ -52,7 +52,7 @@ def asked(each: Partnership) -> list[tuple[datetime, datetime | None]]:
 
 def meeting(starts_at: datetime, **facts: Any) -> Partnership:
     """A pair with one meeting that has a date."""
-    session_facts = {name: facts.pop(name) for name in ("booked_at", "sequence", "number") if name in facts}
+    session_facts = {name: facts.pop(name) for name in ("booked_at", "sequence", "preparation") if name in facts}
     return make.partnership(sessions=[make.session(starts_at, **session_facts)], **facts)
 
 
@@ -89,18 +89,17 @@ def test_it_is_worth_nothing_once_they_meet() -> None:
     assert only(meeting(THURSDAY_THREE), "preparation").closes_at == THURSDAY_THREE
 
 
-def test_each_side_gets_the_question_of_its_own_for_that_meeting() -> None:
-    mentor = meeting(THURSDAY_THREE, side=Side.MENTOR, number=2)
-    mentee = meeting(THURSDAY_THREE, side=Side.MENTEE, number=2)
+def test_both_get_the_question_that_their_meeting_was_given() -> None:
+    mentor, mentee = (meeting(THURSDAY_THREE, side=side, preparation="prep-1-x") for side in Side)
 
-    assert only(mentor, "preparation").theme == (Side.MENTOR, 2)
-    assert only(mentee, "preparation").theme == (Side.MENTEE, 2)
+    assert only(mentor, "preparation").question == only(mentee, "preparation").question == "prep-1-x"
 
 
-def test_a_seventh_meeting_has_no_question_but_a_reminder_and_a_checkin() -> None:
-    kinds = {due.kind for due in dues(meeting(THURSDAY_THREE, number=7, side=Side.MENTOR))}
+def test_a_meeting_for_which_no_question_was_left_is_announced_all_the_same() -> None:
+    each = meeting(THURSDAY_THREE, preparation=None, side=Side.MENTOR)
 
-    assert kinds == {"reminder", "checkin"}
+    assert {due.kind for due in dues(each)} == {"preparation", "reminder", "checkin"}
+    assert only(each, "preparation").question is None
 
 
 # The reminder

@@ -167,7 +167,7 @@ def asked(kept: Kept, key: str, hours: float, *, state: DeliveryState = Delivery
     """A question that was sent so many hours after now; its message is known by that number."""
     ts = f"{hours}" if state is DeliveryState.SENT else None
     sent = kept.delivery(state=state, attempted_at=NOW + HOUR * hours, channel="D0ANA", ts=ts)
-    return kept.nudge(key, question="refl-mentor-1-aims", **{"delivery_id": sent.id, **facts})
+    return kept.nudge(key, question="refl-1-felt-free", **{"delivery_id": sent.id, **facts})
 
 
 def answer(kept: Kept, nudge: Nudge, ts: str = "9.0") -> None:

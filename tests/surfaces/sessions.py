@@ -15,7 +15,7 @@ def shown(draw: st.DrawFn, scene: Scene) -> dict[str, Surface]:
     sessions, noting, reflection = bot.sessions.blocks, bot.sessions.noting_blocks, bot.reflection.blocks
     each = scene.each
     session = each.sessions[0].id
-    asks = {"session_id": session, "question": draw(st.sampled_from(["prep-mentor-1-trust", "gone"]))}
+    asks = {"session_id": session, "question": draw(st.sampled_from(["prep-1-speak-openly", "gone"]))}
     return {
         "sessions.plan": scene.tell(sessions.plan, "plan", about=draw(st.sampled_from([0, 1, 2]))),
         "sessions.planned": scene.tell(sessions.planned, "planned", session_id=session),

@@ -1,0 +1,67 @@
+"""Which question a meeting gets: one for both sides before it, one after it, and nobody ever gets one twice."""
+
+from collections.abc import Collection, Iterable
+from datetime import datetime
+
+from sqlalchemy.orm import Session as Db
+
+from bot import themes, working_time
+from bot.prompts import Prompts, Twin
+from store import questions
+from store.models import Session
+from store.snapshots import Partnership
+
+
+def allot(db: Db, prompts: Prompts, each: Partnership, session: Session) -> None:
+    """Gives a new meeting its theme and its questions, within the transaction that books it.
+
+    It is done for both at once, and with their programme locked: so the two sides stay together, and two pairs that
+    share somebody can't be given the same question.
+    """
+    session.theme = theme(each, session.starts_at)
+    had = questions.had(db, each.programme.id, [each.me.id, each.partner.id])
+    found = {
+        kind: choose(prompts.twins.values(), kind, session.theme, each.programme.focus, had, session.number)
+        for kind in ("preparation", "reflection")
+    }
+    session.preparation, session.reflection = (twin.id if twin else None for twin in found.values())
+
+
+def theme(each: Partnership, starts_at: datetime) -> int:
+    """That of the month a meeting begins in, by the mentee's calendar. It never goes back, unless the pair goes on
+    and on and its months begin anew."""
+    assert each.pair.introduced_at is not None  # noqa: S101 -- only an introduced pair meets
+    calendar = working_time.of(each.me if each.i_am_mentee else each.partner)
+    month = themes.month_of(calendar.local_date(each.pair.introduced_at), calendar.local_date(starts_at))
+    found = themes.theme_of(month, each.programme.months)
+    if each.programme.months is None:
+        return found
+    return max([found, *(session.theme for session in each.sessions)])
+
+
+def choose(
+    bank: Iterable[Twin], kind: str, theme: int, objective: str | None, had: Collection[str], number: int
+) -> Twin | None:
+    """The question for both of a pair at their `number`-th meeting; None when they had all there are.
+
+    The meeting's theme goes first. Within it, meetings with questions for all and with questions of the programme's
+    objective take turns; the first is for all, since before all else the two get to know each other.
+    """
+    wants_own = number % 2 == 0
+    fitting = [
+        twin for twin in bank if twin.kind == kind and twin.objective in (None, objective) and twin.id not in had
+    ]
+    return min(
+        fitting,
+        key=lambda twin: (_distance(twin.theme, theme), (twin.objective is not None) is not wants_own),
+        default=None,  # of equals the first of the bank
+    )
+
+
+def _distance(of_twin: int | None, theme: int) -> int:
+    """The theme itself, then what fits any, then the themes gone by, the last first: those to come are saved."""
+    if of_twin == theme:
+        return 0
+    if of_twin is None:
+        return 1
+    return 1 + theme - of_twin if of_twin < theme else len(themes.THEMES) + of_twin
