@@ -11,7 +11,7 @@ from bot.programme.rules import LENGTHS, NAME_LIMIT, Answers
 from bot.prompts import Prompts
 from bot.slack import kit
 from bot.slack.kit import Block
-from store.models import MemberState, Person, Programme
+from store.models import Focus, MemberState, Person, Programme
 
 FORM = "programme.form"
 CHANGE = "programme.change"
@@ -20,6 +20,13 @@ CLOSE_SIGNUP = "programme.close_signup"
 END = "programme.end"
 
 OPEN, APPROVAL = "open", "approval"
+FOCUS = {
+    Focus.DIGITAL: "Digital skills",
+    Focus.INCLUSION: "Inclusion",
+    Focus.FUTURE: "How work is changing",
+    Focus.LEADERSHIP: "Leadership",
+    Focus.OWN: "Something else: what I have written above",
+}
 WEEKLY = {"weekly": "Propose pairs every Monday"}
 WHO_MAY = {OPEN: "Anybody who likes", APPROVAL: "Whoever a coordinator says yes to"}
 
@@ -79,6 +86,12 @@ def _purpose(programme: Programme | None) -> list[Block]:
             "What is it for?",
             kit.text_input(programme.objective if programme else None, many_lines=True, most=500),
             hint="One objective, in a sentence people would say: it stands on the announcement.",
+        ),
+        kit.field(
+            "focus",
+            "What comes closest to it?",
+            kit.choose_one("static_select", kit.options(FOCUS), programme.focus if programme else Focus.OWN),
+            hint="Pairs get questions for each talk. Some of them are about this.",
         ),
     ]
 
@@ -166,6 +179,7 @@ def read(answers: kit.Answers) -> Answers:
         channel=answers.channel("channel"),
         months=int(months) if months else None,
         pairs_weekly=bool(answers.many("weekly")),
+        focus=Focus(answers.one("focus") or Focus.OWN),
     )
 
 

@@ -57,6 +57,7 @@ def filed(form: Form) -> Wrong | None:
             signup_from=terms.signup_from,
             signup_until=terms.signup_until,
             pairs_weekly=terms.pairs_weekly,
+            focus=terms.focus,
         )
         db.add(programme)
         db.flush()
@@ -141,7 +142,7 @@ def _takes_part(db: Db, meant: Programme, slack_id: str) -> bool:
 def _change(db: Db, meant: Programme, terms: rules.Terms, now: datetime) -> list[str]:
     """Stores the terms, and what follows for those who wait; in words, as far as the form doesn't say it."""
     meant.name, meant.objective, meant.contact = terms.name, terms.objective, terms.contact
-    meant.needs_approval, meant.places = terms.needs_approval, terms.places
+    meant.focus, meant.needs_approval, meant.places = terms.focus, terms.needs_approval, terms.places
     meant.signup_from, meant.signup_until = terms.signup_from, terms.signup_until
     if terms.pairs_weekly is not meant.pairs_weekly:
         meant.pairs_weekly = terms.pairs_weekly

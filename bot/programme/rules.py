@@ -11,6 +11,7 @@ from bot.due import Due
 from bot.working_time import WorkingTime
 from store.models import (
     IS_OUT,
+    Focus,
     Member,
     MemberState,
     Pair,
@@ -48,6 +49,7 @@ class Answers:
     channel: str | None = None
     months: int | None = None
     pairs_weekly: bool = False
+    focus: Focus = Focus.OWN
 
 
 @dataclass(frozen=True)
@@ -62,6 +64,7 @@ class Terms:
     signup_from: datetime | None
     signup_until: datetime | None
     pairs_weekly: bool
+    focus: Focus
 
 
 def terms_of(programme: Programme) -> Terms:
@@ -74,6 +77,7 @@ def terms_of(programme: Programme) -> Terms:
         signup_from=programme.signup_from,
         signup_until=programme.signup_until,
         pairs_weekly=programme.pairs_weekly,
+        focus=programme.focus,
     )
 
 
@@ -145,6 +149,7 @@ def terms(answers: Answers, zone: ZoneInfo, before: Programme | None = None) -> 
         signup_from=_moment(answers.opens, BEGINS, zone, before.signup_from if before else None),
         signup_until=_moment(answers.closes, ENDS, zone, before.signup_until if before else None),
         pairs_weekly=answers.pairs_weekly,
+        focus=answers.focus,
     )
 
 
