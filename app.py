@@ -22,6 +22,7 @@ from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
 import bot.announcements.listeners
 import bot.directory.listeners
+import bot.ideas.listeners
 import bot.membership.listeners
 import bot.mydata.listeners
 import bot.pairing.listeners
@@ -50,6 +51,7 @@ FEATURES = (
     bot.pairing.listeners,
     bot.sessions.listeners,
     bot.sessions.noting,
+    bot.ideas.listeners,
     bot.announcements.listeners,
     bot.directory.listeners,
     bot.mydata.listeners,

@@ -9,6 +9,7 @@ from slack_sdk import WebClient
 
 import bot.announcements.listeners
 import bot.directory.listeners
+import bot.ideas.listeners
 import bot.membership.listeners
 import bot.mydata.listeners
 import bot.pairing.listeners
@@ -37,6 +38,7 @@ WORDS = (
     Entry("pair", bot.sessions.listeners.pair, "see my pair and our next date"),
     Entry("meet", bot.sessions.listeners.meet, "pick or move a date"),
     Entry("note", bot.sessions.noting.note, "write a note or what I'll do"),
+    Entry("ideas", bot.ideas.listeners.ideas, "find a question to talk about"),
     Entry("part", bot.pairing.parting.part, "end my pair kindly, without a reason"),
     Entry("pause", bot.membership.listeners.pause, "get no messages until a date or until I say so"),
     Entry("resume", bot.membership.listeners.resume, "go on after a pause"),

@@ -174,6 +174,8 @@ TEXTS: Mapping[str, frozenset[str]] = {
         "preparation": "partner when",
         "preparation.question": "question",
         "preparation.actions": "actions",
+        **{f"theme.{theme}": "" for theme in THEMES},
+        "ideas.free": "",
         "reminder": "partner when",
         "checkin": "partner",
         "reflection": "partner question",

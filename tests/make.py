@@ -126,7 +126,7 @@ BY_NUMBER = -1
 
 
 def session(starts_at: datetime, number: int = 1, *, id: int | None = BY_NUMBER, **facts: Any) -> Session:
-    """A meeting with a date and two questions. One held or missed was settled the day after, if nothing else is said."""
+    """A meeting with a date and two questions. One held or missed was settled the day after, unless said otherwise."""
     state = facts.get("state", SessionState.PLANNED)
     defaults = {
         "pair_id": 5,

@@ -104,7 +104,9 @@ def preparation(telling: Telling) -> Message:
     if telling.actions:
         listed = "\n".join(f"• {kit.escape(action.text)}" for action in telling.actions)
         text += "\n\n" + telling.prompts.say("preparation.actions", actions=listed)
-    return Message(text, [kit.section(text), kit.actions(pick("Move the date", telling.partnership.pair.id))])
+    pair_id = telling.partnership.pair.id
+    buttons = [pick("Move the date", pair_id), kit.go("ideas", "Other questions", f"pair {pair_id}")]
+    return Message(text, [kit.section(text), kit.actions(*buttons)])
 
 
 def reminder(telling: Telling) -> Message:
@@ -158,6 +160,7 @@ def _buttons(each: Partnership, now: datetime) -> list[Block]:
     buttons = [pick("Move the date", pair_id) if is_set else pick("Pick a date", pair_id, style="primary")]
     if any(session.starts_at <= now for session in each.sessions):
         buttons.append(kit.go("note", "Write a note", str(each.pair.id)))
+    buttons.append(kit.go("ideas", "Questions to talk about", f"pair {pair_id}"))
     return [*buttons, kit.go("part", "This isn't working for me", str(pair_id))]
 
 

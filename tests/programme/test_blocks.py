@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from bot.programme import blocks, rules
 from bot.programme.rules import Answers
-from store.models import MemberState, Person, Programme
+from store.models import Focus, MemberState, Person, Programme
 from store.snapshots import Place
 
 LISBON = ZoneInfo(make.LISBON)
@@ -23,6 +23,7 @@ TERMS: dict[str, Any] = {
     "contact": st.sampled_from([None, "U0NOOR"]),
     "approval": st.sampled_from(["open", "approval"]),
     "places": st.none() | st.integers(0, 99_999).map(str),
+    "focus": st.sampled_from(Focus),
     "opens": st.none() | st.dates().map(lambda day: day.isoformat()),
     "closes": st.none() | st.dates().map(lambda day: day.isoformat()),
 }
@@ -40,6 +41,7 @@ def meant(answers: dict[str, Any]) -> Answers:
         closes=answers["closes"],
         channel=answers.get("channel"),
         months=int(answers["months"]) if "months" in answers else None,
+        focus=answers["focus"],
     )
 
 
@@ -62,6 +64,7 @@ programmes = st.builds(
     make.programme,
     name=st.text(min_size=1, max_size=60).map(str.strip).filter(bool),
     needs_approval=st.booleans(),
+    focus=st.sampled_from(Focus),
     places=st.none() | st.integers(2, 10_000),
     signup_from=st.none() | make.moments("2027-01-01", "2028-01-01"),
     signup_until=st.none() | make.moments("2028-01-02", "2028-06-01"),
