@@ -45,7 +45,7 @@ def _kept(ask: Ask) -> list[Kept]:
         words = ask.house.words(db)
         places = [_place(db, words, me, *place) for place in members.of_person(db, me.id)]
         mine = snapshots.partnerships(db, me)
-        met = [_pair(each, me) for each in mine]
+        met = [_pair(each, me, words) for each in mine]
         about_me = [*_person(db, me, ask.now), *_begun(db, words, me)]
         return [*about_me, *chain(*places), *met, *_written(db, ask.house, me, mine), _messages(db, me)]
 
@@ -167,9 +167,13 @@ def _place(db: Db, words: Prompts, me: Person, member: Member, programme: Progra
     return kept
 
 
-def _pair(each: Partnership, me: Person) -> Kept:
+def _pair(each: Partnership, me: Person, words: Prompts) -> Kept:
     lines = [f"With {each.partner.name}, since {_when(each.pair.published_at, me)}"]
-    lines += [f"Meeting {session.number}: {_when(session.starts_at, me)}, {session.state}" for session in each.sessions]
+    for session in each.sessions:
+        lines.append(f"Meeting {session.number}: {_when(session.starts_at, me)}, {session.state}")
+        given = {"before": session.preparation, "after": session.reflection}
+        said = {when: words.question(twin, each.mine.side) for when, twin in given.items()}
+        lines += [f"Its question {when} the talk: “{question}”" for when, question in said.items() if question]
     return Kept(f"Your pair in {each.programme.name} (coordinators see it too)", "\n".join(lines))
 
 

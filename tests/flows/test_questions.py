@@ -54,9 +54,9 @@ def test_both_get_the_same_question_in_their_own_words_and_the_second_talk_is_ab
     box.write("ana", "About the hours.")
     box.settle()
     box.command("ana", "/flipside mydata")
-    assert "“What did you say about work that you are seldom asked about?” — About the hours." in words(
-        box, box.modal("ana")
-    )
+    stored = words(box, box.modal("ana"))
+    assert "Its question before the talk: “What would help you to speak openly in these talks?”" in stored
+    assert "“What did you say about work that you are seldom asked about?” — About the hours." in stored
 
 
 def test_whoever_looks_for_a_question_finds_their_months_theme_and_from_there_all_others(town: Town) -> None:
