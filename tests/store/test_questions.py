@@ -1,9 +1,14 @@
 """Which questions people had: on either side, in any pair of the programme, whatever became of the meeting."""
 
-import make
+from threading import Thread
 
-from store import questions
-from store.models import SessionState, Side
+import make
+from sqlalchemy import select
+from sqlalchemy.orm import Session as Db
+
+import bot.questions
+from store import pairs, questions, snapshots
+from store.models import Pair, Person, Session, SessionState, Side
 from tests.store.kept import Kept
 
 
@@ -35,22 +40,21 @@ def test_what_was_asked_counts_even_where_no_meeting_says_so(kept: Kept) -> None
     assert "halfway-hopes" not in had(kept, kept.oliver.id)
 
 
-def test_what_a_mentor_had_counts_when_they_are_a_mentee_there(kept: Kept) -> None:
+def second_pair(kept: Kept) -> Pair:
+    """Noor mentors Ana, who mentors Oliver."""
+    facts = {"programme_id": kept.programme.id, "id": None}
     with kept.store.begin() as db:
-        mentor = make.member(Side.MENTOR, id=None, programme_id=kept.programme.id, person_id=kept.noor.id)
-        mentee = make.member(Side.MENTEE, id=None, programme_id=kept.programme.id, person_id=kept.ana.id)
+        mentor = make.member(Side.MENTOR, person_id=kept.noor.id, **facts)
+        mentee = make.member(Side.MENTEE, person_id=kept.ana.id, **facts)
         db.add_all([mentor, mentee])
         db.flush()
-        second = make.pair(
-            id=None,
-            programme_id=kept.programme.id,
-            round_id=kept.pair.round_id,
-            mentor_id=mentor.id,
-            mentee_id=mentee.id,
-        )
-        db.add(second)
-        db.flush()
-        db.add(make.session(make.MONDAY, 7, id=None, pair_id=second.id, booked_by=kept.ana.id))
+        pair = make.pair(round_id=kept.pair.round_id, mentor_id=mentor.id, mentee_id=mentee.id, **facts)
+        db.add(pair)
+    return pair
+
+
+def test_what_a_mentor_had_counts_when_they_are_a_mentee_there(kept: Kept) -> None:
+    kept.add(make.session(make.MONDAY, 7, id=None, pair_id=second_pair(kept).id, booked_by=kept.ana.id))
 
     assert had(kept, kept.ana.id) == {f"{kind}-of-talk-{number}" for kind in ("prep", "refl") for number in (1, 7)}
     assert had(kept, kept.oliver.id) == {"prep-of-talk-1", "refl-of-talk-1"}
@@ -63,3 +67,30 @@ def test_another_programme_is_another_matter(kept: Kept) -> None:
 
     with kept.store.read() as db:
         assert questions.had(db, other.id, [kept.ana.id]) == set()
+
+
+def test_of_two_pairs_that_share_somebody_and_book_at_once_each_gets_a_question_of_its_own(kept: Kept) -> None:
+    second = second_pair(kept)
+
+    def book(db: Db, pair: Pair, person: Person) -> None:
+        pairs.lock(db, pair.id)
+        each = next(each for each in snapshots.partnerships(db, person) if each.pair.id == pair.id)
+        session = make.session(make.at("2027-03-22 15:00"), 9, id=None, pair_id=pair.id, booked_by=person.id)
+        bot.questions.allot(db, make.words(), each, session)
+        db.add(session)
+        db.flush()
+
+    def book_too() -> None:
+        with kept.store.begin() as db:
+            book(db, second, kept.noor)
+
+    with kept.store.begin() as db:
+        book(db, kept.pair, kept.oliver)
+        other = Thread(target=book_too)
+        other.start()
+        other.join(0.5)  # not longer than that: it waits for this transaction
+    other.join()
+
+    with kept.store.read() as db:
+        booked = db.scalars(select(Session).where(Session.number == 9)).all()
+    assert len({session.preparation for session in booked}) == len({session.reflection for session in booked}) == 2
