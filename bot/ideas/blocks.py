@@ -37,7 +37,7 @@ def pages(shelf: Shelf, mine: Sequence[Shelf], page: int, prompts: Prompts) -> B
         "Questions to talk about",
         [
             *([_whose(shelf, mine)] if len(mine) > 1 else []),
-            _menu(theme, prompts),
+            _menu(theme, page, prompts),
             *([kit.context(_next_talk(shelf.pair))] if shelf.pair and theme == shelf.theme else []),
             kit.section(f"*{WHEN[kind]}*"),
             *map(kit.section, _sections(lines)),
@@ -63,16 +63,21 @@ def on_page(bank: Iterable[Twin], page: int, objective: str) -> list[Twin]:
     return sorted(found, key=lambda twin: twin.objective is None)
 
 
-def _menu(theme: int, prompts: Prompts) -> Block:
+def _menu(theme: int, page: int, prompts: Prompts) -> Block:
     options = kit.options(dict(zip(THEMES, names(prompts), strict=True)))
     menu = kit.choose_one("static_select", options, str(theme)) | {"action_id": THEME}
-    return {**kit.section("*Theme*", menu), "block_id": "theme"}
+    return {**kit.section("*Theme*", menu), "block_id": block(THEME, page)}
+
+
+def block(menu: str, shown: object) -> str:
+    """Another one for each page: Slack keeps what stood in a menu of the same name when a view is drawn anew."""
+    return f"{menu}:{shown}"
 
 
 def _whose(shelf: Shelf, mine: Sequence[Shelf]) -> Block:
     options = kit.options({each.key: _called(each) for each in mine[:MOST]})
     menu = kit.choose_one("static_select", options, shelf.key) | {"action_id": SIDE}
-    return {**kit.section("*For you as*", menu), "block_id": "side"}
+    return {**kit.section("*For you as*", menu), "block_id": block(SIDE, shelf.key)}
 
 
 def _called(shelf: Shelf) -> str:

@@ -37,24 +37,30 @@ def turn(ask: Ask) -> None:
 
 
 def to_theme(ask: Ask) -> None:
-    chosen = rules.theme_meant(ask.filled.one("theme") or "", blocks.names(ask.house.prompts))
+    _, page = _shown(ask)
+    said = ask.filled.one(blocks.block(blocks.THEME, page)) or ""
+    chosen = rules.theme_meant(said, blocks.names(ask.house.prompts))
     _show(ask, page=blocks.first_page(chosen) if chosen else None)
 
 
 def to_side(ask: Ask) -> None:
     """The questions of another pair, or side, where its month is."""
-    _show(ask, key=ask.filled.one("side"))
+    key, _ = _shown(ask)
+    _show(ask, key=ask.filled.one(blocks.block(blocks.SIDE, key)))
+
+
+def _shown(ask: Ask) -> tuple[str, int]:
+    return blocks.read(str((ask.view or {})["private_metadata"]))
 
 
 def _show(ask: Ask, page: int | None = None, key: str | None = None) -> None:
-    view, shelves = ask.view or {}, _shelves(ask)
-    before, page_before = blocks.read(str(view["private_metadata"]))
+    shelves, (key_before, page_before) = _shelves(ask), _shown(ask)
     if not shelves:
         ask.answered(NOT_IN)
         return
-    shelf = next((each for each in shelves if each.key == (key or before)), shelves[0])
+    shelf = next((each for each in shelves if each.key == (key or key_before)), shelves[0])
     shown = blocks.first_page(shelf.theme) if key else page_before if page is None else page
-    ask.change(str(view["id"]), blocks.pages(shelf, shelves, shown, ask.house.prompts))
+    ask.change(str((ask.view or {})["id"]), blocks.pages(shelf, shelves, shown, ask.house.prompts))
 
 
 PRESSES: Mapping[str, Word] = {

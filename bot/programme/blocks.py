@@ -25,7 +25,7 @@ FOCUS = {
     Focus.INCLUSION: "Inclusion",
     Focus.FUTURE: "How work is changing",
     Focus.LEADERSHIP: "Leadership",
-    Focus.OWN: "Something else: what I have written above",
+    Focus.OWN: "Something of our own",
 }
 WEEKLY = {"weekly": "Propose pairs every Monday"}
 WHO_MAY = {OPEN: "Anybody who likes", APPROVAL: "Whoever a coordinator says yes to"}

@@ -82,6 +82,8 @@ def test_whoever_looks_for_a_question_finds_their_months_theme_and_from_there_al
     assert "is about this" not in practice
     box.press("oliver", "Back")
     assert "Page 6 of 12." in words(box, box.modal("oliver"))
+    box.choose("oliver", "ideas.theme", "Into practice")
+    assert words(box, box.modal("oliver")) == practice
     box.close("oliver")
 
     box.command("ana", "/flipside ideas beyond")
