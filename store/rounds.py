@@ -77,11 +77,11 @@ def count(db: Db, round_id: int) -> int:
     return db.scalars(select(func.count(Proposal.id)).where(Proposal.round_id == round_id)).one()
 
 
-def count_kept(db: Db, round_id: int) -> int:
-    """How many pairs would be published."""
-    apart = select(func.count(Proposal.id)).join(Choice, _is_about_it())
-    left_out = db.scalars(apart.where(Proposal.round_id == round_id, Choice.wish == Wish.FORBID)).one()
-    return count(db, round_id) - left_out
+def count_kept(db: Db, round_id: int, band: str | None = None) -> int:
+    """How many pairs would be published; of those that fit so well. None of them is read."""
+    apart = exists().where(_is_about_it(), Choice.wish == Wish.FORBID)
+    those = select(func.count(Proposal.id)).where(Proposal.round_id == round_id, ~apart)
+    return db.scalars(those if band is None else those.where(Proposal.reasons["band"].as_string() == band)).one()
 
 
 def _is_about_it() -> ColumnElement[bool]:

@@ -24,7 +24,7 @@ log = logging.getLogger(__name__)
 
 def begin(db: Db, made: Round, by: int, now: datetime) -> int:
     """Publishes a proposed round, which is locked: `by` is the person who said so. How many pairs are on their way."""
-    of = len(rounds.kept(db, made.id))
+    of = rounds.count_kept(db, made.id)
     made.state, made.published_at, made.published_by = RoundState.PUBLISHING, now, by
     made.tell, made.leased_until, made.progress = None, None, {"done": 0, "of": of}
     db.flush()

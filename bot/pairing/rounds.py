@@ -258,7 +258,7 @@ def _give_up(db: Db, made: Round) -> None:
     """What was proposed before is proposed as before; where there is nothing yet, there is no round."""
     made.version += 1
     failed = RoundState.FAILED if _is_asked_for(made) else RoundState.DISCARDED
-    made.state = RoundState.PROPOSED if kept.proposals(db, made.id) else failed
+    made.state = RoundState.PROPOSED if kept.count(db, made.id) else failed
 
 
 def _is_asked_for(made: Round) -> bool:

@@ -166,6 +166,19 @@ def test_what_a_coordinator_left_out_is_not_made(published: Published) -> None:
     assert published.lost == []
 
 
+def test_before_it_is_published_what_would_be_is_counted_by_how_well_it_fits(published: Published) -> None:
+    published.propose(3)
+    with published.store.begin() as db:
+        first, second, _ = rounds.proposals(db, published.round)
+        first.reasons, second.reasons = {"band": "fair"}, {"band": "fair"}
+        ids = {"round_id": published.round, "mentor_id": first.mentor_id, "mentee_id": first.mentee_id}
+        db.add(Choice(**ids, wish=Wish.FORBID, made_by=published.ruth, made_at=NOW))
+
+    with published.store.read() as db:
+        assert rounds.count_kept(db, published.round) == 2
+        assert rounds.count_kept(db, published.round, "fair") == 1
+
+
 @pytest.mark.parametrize(
     ("change", "why"),
     [

@@ -161,8 +161,7 @@ def asked(form: Form) -> Wrong | Instead:
         made, note = standing(db, form.house.workspace_id, found)
         if made is not None:
             review = drawing.review(db, programmes.get(db, made.programme_id), made, form.house.words(db), found.page)
-            weak = sum(each.reasons["band"] == Band.FAIR for each in kept.kept(db, made.id))
-            return Instead(review_blocks.confirm(review, weak))
+            return Instead(review_blocks.confirm(review, kept.count_kept(db, made.id, Band.FAIR)))
     return Instead(drawing.of(form.house, found.round_id, form.me, found.page, note))
 
 
