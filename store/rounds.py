@@ -1,6 +1,6 @@
 """Rounds of matching, what they propose, and what coordinators wish of them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -37,13 +37,13 @@ def open_of(db: Db, programme_id: int) -> Round | None:
     )
 
 
-def discard_open(db: Db, programme_id: int) -> None:
-    """A new round for everybody takes the place of one that was never published."""
+def discard_open(db: Db, programme_id: int, kinds: Collection[RoundKind] = (RoundKind.WHOLE,)) -> None:
+    """What was never published isn't any more: a new round takes its place, or the programme has ended."""
     db.execute(
         update(Round)
         .where(
             Round.programme_id == programme_id,
-            Round.kind == RoundKind.WHOLE,
+            Round.kind.in_(kinds),
             Round.state.in_((RoundState.WORKING, RoundState.PROPOSED)),
         )
         .values(state=RoundState.DISCARDED, tell=None)
@@ -121,6 +121,16 @@ def propose(db: Db, round_id: int, rows: Sequence[Mapping[str, Any]]) -> None:
         db.execute(insert(Proposal), [{"round_id": round_id, **row} for row in rows])
 
 
+def take_out(db: Db, made: Round, those: Sequence[Proposal], freed: Collection[int]) -> None:
+    """These aren't proposed any more, nor wished; it leaves the `freed` members without a partner. It is locked."""
+    for each in those:
+        here = (Choice.round_id == made.id, Choice.mentor_id == each.mentor_id, Choice.mentee_id == each.mentee_id)
+        db.execute(delete(Choice).where(*here))
+        db.delete(each)
+    made.insight = {**made.insight, "freed": sorted({*made.insight.get("freed", []), *freed})}
+    db.flush()
+
+
 # ---- What coordinators wish
 
 
@@ -128,6 +138,12 @@ def choices(db: Db, round_id: int) -> Mapping[tuple[int, int], Choice]:
     """By mentor and mentee."""
     found = db.scalars(select(Choice).where(Choice.round_id == round_id).order_by(Choice.id))
     return {(each.mentor_id, each.mentee_id): each for each in found}
+
+
+def changed(made: Round) -> None:
+    """What it proposes, or what is wished of it, isn't what was solved: who looks at an older version is told."""
+    made.version += 1
+    made.insight = {**made.insight, "is_changed": True}
 
 
 def wish(db: Db, made: Round, pair: tuple[int, int], wish: Wish | None, by: int, now: datetime) -> None:

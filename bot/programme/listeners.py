@@ -14,7 +14,7 @@ from bot.slack import kit, who
 from bot.slack.listening import Answer, Ask, Cleared, Filed, Form, Instead, Word, Wrong
 from bot.slack.speaking import Refused, Unclear, call
 from store import agenda, announcements, drafts, events, members, people, programmes, rounds, topics
-from store.models import IS_OUT, MemberState, Programme, Subject, TopicProposal, TopicState
+from store.models import IS_OUT, MemberState, Programme, RoundKind, Subject, TopicProposal, TopicState
 
 log = logging.getLogger(__name__)
 
@@ -189,7 +189,7 @@ def end(ask: Ask) -> None:
 def _end(db: Db, meant: Programme, ask: Ask) -> str:
     """Nobody joins any more, no round is published, pairs are left in peace; whoever still waited is told."""
     meant.closed_at = ask.now
-    rounds.discard_open(db, meant.id)
+    rounds.discard_open(db, meant.id, tuple(RoundKind))
     drafts.drop_programme(db, meant.id)  # nobody can send them any more
     db.flush()
     agenda.touch(db, meant.workspace_id, {*members.present(db, meant.id), ask.me.id, meant.created_by}, ask.now)

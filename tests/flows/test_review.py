@@ -177,6 +177,22 @@ def test_a_pair_by_hand_overrides_an_open_rule_and_never_a_hard_or_a_private_one
     assert len(box.group("ana", "esi")) == 1, "who was warned has their way"
 
 
+def test_what_cannot_be_done_any_more_leaves_the_round_as_it_is(town: Town) -> None:
+    """Ana pauses while a coordinator looks at what her swapping partners with Bea would mean."""
+    box = town()
+    a_round(box)
+    press(box, "Look closer", "bea")
+    box.choose("ruth", "pairing.what_if", "oliver")
+    assert "Swap partners" in buttons(box.modal("ruth"))
+    box.command("ana", "/flipside pause")
+
+    box.press("ruth", "Swap partners")
+
+    assert "That can't be: they aren't available for each other in this round." in shown(box)
+    assert standing(box) == BEST
+    assert "These aren't the best pairs any more" not in shown(box), "nothing was chosen by hand"
+
+
 def cut_short(box: Sandbox) -> None:
     """Ruth asks for pairs, and the bot is killed while it looks for them."""
     set_up(box)

@@ -62,14 +62,15 @@ def standing(db: Db, house_id: str, seen: Seen) -> tuple[Round | None, str]:
     return (made, "") if made.version == seen.version else (None, STALE)
 
 
-def change(look: Looked, do: Callable[[Db, Round], str]) -> None:
-    """Does it if the round is as it was seen, counts that, and draws it anew. `do` returns what to say of it."""
+def change(look: Looked, do: Callable[[Db, Round], tuple[str, bool]]) -> None:
+    """Does it if the round is as it was seen, and draws it anew. `do` returns what to say, and whether it did it."""
     with look.ask.house.store.begin() as db:
         made, note = standing(db, look.ask.house.workspace_id, look.seen)
         if made is not None:
-            note = do(db, made)
-            made.version, made.tell = made.version + 1, None
-            made.insight = {**made.insight, "is_changed": True}
+            note, is_done = do(db, made)
+            if is_done:
+                kept.changed(made)
+                made.tell = None
     look.draw(note)
 
 
@@ -102,15 +103,15 @@ def _wish(ask: Ask, wish: Wish | None) -> None:
         return
     number = ask.number
 
-    def wished(db: Db, made: Round) -> str:
+    def wished(db: Db, made: Round) -> tuple[str, bool]:
         each = kept.proposal(db, made.id, number)
         if each is None:
-            return NOT_THERE
+            return NOT_THERE, False
         if is_own(db, each.mentor_id, each.mentee_id, ask.me.id):
-            return NOT_YOURS
+            return NOT_YOURS, False
         kept.wish(db, made, (each.mentor_id, each.mentee_id), wish, ask.me.id, ask.now)
         log.info("wished round=%s proposal=%s wish=%s by=%s", made.id, each.id, wish, ask.me.slack_id)
-        return ""
+        return "", True
 
     change(look, wished)
 

@@ -87,12 +87,8 @@ def _swapped(breaks: Sequence[Proposal], present: dict[int, Candidate], ground: 
 
 def put_together(db: Db, made: Round, trade: Trade, by: int, now: datetime) -> None:
     """The pair takes its places in the round, which is locked, and is kept there."""
-    for each in (*trade.breaks, *kept.between(db, made.id, *trade.pair)):
-        kept.wish(db, made, (each.mentor_id, each.mentee_id), None, by, now)
-        db.delete(each)
     freed = {member_id for each in trade.breaks for member_id in (each.mentor_id, each.mentee_id)}
-    made.insight = {**made.insight, "freed": sorted({*made.insight.get("freed", []), *freed})}
-    db.flush()
+    kept.take_out(db, made, [*trade.breaks, *kept.between(db, made.id, *trade.pair)], freed)
     db.add(
         Proposal(
             round_id=made.id,

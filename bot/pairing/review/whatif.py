@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session as Db
 
 from bot.house import House
 from bot.pairing import gathering, why, workshop
+from bot.pairing.bars import Bar
 from bot.pairing.review import drawing, review_blocks, trading, whatif_blocks
 from bot.pairing.review.review_blocks import Seen
 from bot.pairing.review.reviewing import NOT_OPEN, NOT_THERE, NOT_YOURS, Looked, change, looked
@@ -176,11 +177,13 @@ def _trade(ask: Ask, *, is_swap: bool) -> None:
     if look is None or pair is None:
         return
 
-    def traded(db: Db, made: Round) -> str:
+    def traded(db: Db, made: Round) -> tuple[str, bool]:
         """Decided anew: people may have changed since it was asked."""
         first = trading.trade(db, made, *pair, ask.now)
         trades = [first]
-        if is_swap and first.swapped is not None:
+        if is_swap and first.why_not is None:
+            if first.swapped is None:
+                return whatif_blocks.cant_be(Bar.NOT_AVAILABLE, ask.house.words(db)), False
             trades.append(replace(trading.trade(db, made, *first.swapped, ask.now), breaks=()))
         touched = {
             member_id
@@ -190,13 +193,13 @@ def _trade(ask: Ask, *, is_swap: bool) -> None:
         }
         mine = {person.id for person in drawing.names(db, [*pair, *touched]).values()}
         if ask.me.id in mine:
-            return NOT_YOURS
+            return NOT_YOURS, False
         if why_not := next((each.why_not for each in trades if each.why_not), None):
-            return whatif_blocks.cant_be(why_not, ask.house.words(db))
+            return whatif_blocks.cant_be(why_not, ask.house.words(db)), False
         for each in trades:
             trading.put_together(db, made, each, ask.me.id, ask.now)
         log.info("put together round=%s pair=%s swap=%s by=%s", made.id, pair, is_swap, ask.me.slack_id)
-        return SWAPPED if is_swap else PUT_TOGETHER
+        return (SWAPPED if is_swap else PUT_TOGETHER), True
 
     change(look, traded)
 
