@@ -30,7 +30,7 @@ def shown(draw: st.DrawFn, scene: Scene) -> dict[str, Surface]:
     proposed = _proposed(draw, 1)
     seen = blocks.Seen(7, 2, 1, 8)
     return {
-        "pairing.overview": blocks.overview(programme, count, 1, draw(st.none() | st.just([]))),
+        "pairing.overview": blocks.overview(programme, draw(st.none() | st.just((count, 1)))),
         "pairing.working": blocks.working(make.round_(progress=progress), programme),
         "pairing.said": blocks.said(draw(prose(300)), draw(st.none() | st.just(3))),
         "pairing.review": blocks.review(review, make.words(), viewer, draw(st.just("") | prose(300))),

@@ -13,6 +13,7 @@ from store.models import Person, Programme, Proposal, Round, Wish
 
 FIND = "pairing.find"
 STOP = "pairing.stop"
+WORKING = "pairing.working"
 REVIEW = "pairing.review"
 PAGE = "pairing.page"
 PIN = "pairing.pin"
@@ -59,11 +60,17 @@ def seen(private: str) -> Seen | None:
 # ---- Before a round
 
 
-def overview(programme: Programme, mentors: int, mentees: int, insight: Sequence[Block] | None) -> Block:
-    """Who waits, and what is worth knowing before: `insight` comes a moment later."""
-    who = f"{_people(mentors, 'mentor')} and {_people(mentees, 'mentee')} wait for a partner"
-    blocks = [kit.section(f"*{kit.escape(programme.name)}*: {who}.")]
-    blocks += [kit.context("Working out what stands in the way of whom …")] if insight is None else insight
+def overview(
+    programme: Programme, waiting: tuple[int, int] | None = None, insight: Sequence[Block] = ()
+) -> Block:
+    """How many mentors and mentees wait, which comes a moment later, and what else is worth knowing before."""
+    name = kit.escape(programme.name)
+    if waiting is None:
+        blocks = [kit.section(f"*{name}*"), kit.context("Looking who waits, and what stands in the way of whom …")]
+    else:
+        mentors, mentees = waiting
+        who = f"{_people(mentors, 'mentor')} and {_people(mentees, 'mentee')} wait for a partner"
+        blocks = [kit.section(f"*{name}*: {who}."), *insight]
     find = kit.button(FIND, "Find the best pairs", str(programme.id), style="primary")
     blocks.append(kit.actions(find, kit.button(WEIGHTS, "How much counts", str(programme.id))))
     blocks.append(kit.context("Nobody hears of it until you have looked the pairs through and published them."))
@@ -88,7 +95,7 @@ def working(made: Round, programme: Programme) -> Block:
         blocks.append(kit.section(f"`{'█' * filled}{'░' * (BAR_LENGTH - filled)}` {percent} %"))
     blocks.append(kit.actions(kit.button(STOP, "Stop", str(made.id), spoken="Stop looking for pairs")))
     blocks.append(kit.context("You can close this: I'll send you a message when the pairs are there."))
-    return kit.modal("pairing.working", "Finding pairs", blocks, private=str(made.id))
+    return kit.modal(WORKING, "Finding pairs", blocks, private=str(made.id))
 
 
 def said(text: str, programme_id: int | None = None) -> Block:

@@ -1,7 +1,7 @@
 """A coordinator asks for pairs: first who waits and what stands in the way, then the work on a round."""
 
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from functools import partial
 
 from sqlalchemy.orm import Session as Db
@@ -10,11 +10,10 @@ from bot import picking
 from bot.pairing import gathering, news_blocks, rounds, why, workshop
 from bot.pairing.review import drawing, review_blocks
 from bot.slack import listening, who
-from bot.slack.kit import Block
 from bot.slack.listening import Ask, Shown, Word
-from store import members, programmes
+from store import programmes
 from store import rounds as kept
-from store.models import Programme, Round, RoundState, Side
+from store.models import Programme, Round, RoundState
 
 LOOKING = "Looking for the best pairs …"
 
@@ -29,9 +28,9 @@ def match(ask: Ask) -> None:
     with ask.house.store.read() as db:
         made = _under_way(db, programme)
     if made is None:
-        look_before(ask, programme)
+        _look_before(ask, programme)
     else:
-        open_round(ask, made.id)
+        _open_round(ask, made.id)
 
 
 def _under_way(db: Db, programme: Programme) -> Round | None:
@@ -41,44 +40,47 @@ def _under_way(db: Db, programme: Programme) -> Round | None:
     return None if is_empty else made
 
 
-def open_round(ask: Ask, round_id: int) -> None:
+def _open_round(ask: Ask, round_id: int) -> None:
     """Shows a round as it stands, and goes on showing it while somebody works on it."""
-    shown = ask.open(drawing.of(ask.house, round_id, ask.me))
-    if shown is not None:
-        _follow(ask, round_id, shown.id)
+    view = drawing.of(ask.house, round_id, ask.me)
+    shown = ask.open(view)
+    if shown is None:
+        return
+    is_followed = _follow(ask, round_id, shown.id)
+    if view["callback_id"] == review_blocks.WORKING and not is_followed:
+        ask.change(shown.id, drawing.of(ask.house, round_id, ask.me))  # the work ended while the modal opened
 
 
 def look_at(ask: Ask) -> None:
     """One round, of which a message or the Home has told."""
     if ask.number is not None and who.is_coordinator(ask.house, ask.client, ask.me.slack_id):
-        open_round(ask, ask.number)
+        _open_round(ask, ask.number)
 
 
-def _follow(ask: Ask, round_id: int, view_id: str) -> None:
+def _follow(ask: Ask, round_id: int, view_id: str) -> bool:
+    """Whether somebody works on it: then it is drawn there when there is something new."""
     with ask.house.store.begin() as db:
         made = kept.lock(db, ask.house.workspace_id, round_id)
         if made is not None and made.state is RoundState.WORKING:
             rounds.watch(made, view_id, ask.me.id)
-        elif made is not None and made.tell == ask.me.id:
+            return True
+        if made is not None and made.tell == ask.me.id:
             made.tell = None  # they see it
+    return False
 
 
-def look_before(ask: Ask, programme: Programme) -> None:
-    """Who waits, at once; what each rule costs and which topics are short, when the engine has worked it out."""
-    with ask.house.store.read() as db:
-        sides = [place.side for place, _, _ in members.with_room(db, programme.id, ask.now)]
-    overview = partial(review_blocks.overview, programme, sides.count(Side.MENTOR), sides.count(Side.MENTEE))
-    shown = ask.open(overview(None))
+def _look_before(ask: Ask, programme: Programme) -> None:
+    """Opens at once, since Slack waits for three seconds and to find who waits takes longer in a large company."""
+    shown = ask.open(review_blocks.overview(programme))
     if shown is not None:
-        work = partial(_look_closely, ask, programme, shown, overview)
-        ask.house.background.do(work, f"look over programme {programme.id}")
+        ask.house.background.do(partial(_look_closely, ask, programme, shown), f"look over programme {programme.id}")
 
 
-def _look_closely(
-    ask: Ask, programme: Programme, shown: Shown, overview: Callable[[Sequence[Block] | None], Block]
-) -> None:
+def _look_closely(ask: Ask, programme: Programme, shown: Shown) -> None:
+    """Who waits; what each rule costs and which topics are short, when the engine has worked it out."""
     with ask.house.store.read() as db:
         problem = gathering.problem(db, programme, ask.now, seed=0)
+    waiting = len(problem.mentors), len(problem.mentees)
     try:
         found = workshop.ask("overview", {"problem": problem.without_secrets().to_json()})
     except workshop.NoAnswer:
@@ -86,7 +88,7 @@ def _look_closely(
     with ask.house.store.read() as db:
         names = drawing.mentions(drawing.names(db, why.members(found or {})))
         insight = why.overview(found, ask.house.words(db), names) if found is not None else []
-    listening.fill(ask.client, shown, overview(insight))
+    listening.fill(ask.client, shown, review_blocks.overview(programme, waiting, insight))
 
 
 def find(ask: Ask) -> None:
