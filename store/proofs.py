@@ -1,6 +1,6 @@
 """What was solved in each round, sealed with a key of the round's own, so that it can be checked again.
 
-What people told in confidence is in it: it goes when one of those who did leaves.
+What people told in confidence is in it: it goes when one of those who did leaves, or takes some of it back.
 """
 
 from collections.abc import Collection
@@ -29,7 +29,7 @@ def read(db: Db, made: Round) -> str | None:
 
 
 def forget(db: Db, programme_id: int, member_id: int) -> None:
-    """Somebody leaves: the rounds that hold what they told in confidence can't be checked any more."""
+    """Somebody leaves, or takes back what they told in confidence: rounds that hold it can't be checked any more."""
     here = (Round.programme_id == programme_id, Round.problem.is_not(None))
     for round_id, confided in db.execute(select(Round.id, Round.confided).where(*here)).all():
         if member_id in confided:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session as Db
 
 from bot.signup import rules
 from bot.signup.rules import Answers
-from store import agenda, directory, drafts, keys, members, pairs, people, topics
+from store import agenda, directory, drafts, keys, members, pairs, people, proofs, topics
 from store.directory import Origin
 from store.models import (
     IS_OUT,
@@ -200,6 +200,8 @@ def _write(db: Db, member: Member, me: Person, answers: Answers, now: datetime) 
     member.topics = list(answers.offers if is_mentor else answers.wishes)
     member.capacity = answers.capacity if is_mentor else 1
     member.languages, member.ways, member.hours = list(answers.languages), list(answers.ways), list(answers.hours)
+    if _takes_back(db, member, me, answers):
+        proofs.forget(db, member.programme_id, member.id)
     member.hopes = _sealed(db, me, answers.hopes)
     member.networks = _sealed(db, me, " ".join(answers.networks))
     member.avoid = _sealed(db, me, " ".join(answers.avoid))
@@ -208,6 +210,12 @@ def _write(db: Db, member: Member, me: Person, answers: Answers, now: datetime) 
         member.consented_at, member.consent = now, rules.CONSENT
     db.flush()
     _propose(db, member, answers.own_offer if is_mentor else answers.own_wish, now)
+
+
+def _takes_back(db: Db, member: Member, me: Person, answers: Answers) -> bool:
+    """Whether something they told in confidence, and that pairing goes by, isn't to be known any more."""
+    told = {word for sealed in (member.networks, member.avoid) for word in (_opened(db, me, sealed) or "").split()}
+    return not told <= {*answers.networks, *answers.avoid}
 
 
 def _sealed(db: Db, me: Person, text: str | None) -> bytes | None:
