@@ -2,13 +2,15 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, select
+from sqlalchemy import and_, delete, select
 from sqlalchemy.orm import Session as Db
 
-from store import members, people, programmes
+from store import agenda, members, people, programmes, rounds
 from store.models import (
+    BrokenRule,
     Choice,
     Delivery,
     DeliveryState,
@@ -18,12 +20,14 @@ from store.models import (
     Programme,
     Proposal,
     Round,
+    Subject,
     Wish,
 )
 
 MOST_RECENT = 5
 MOST_LOST = 10  # by name; the others are counted
 INTRODUCTION = "introduction"
+GAVE_WAY = "gave_way"  # its two have other partners, so that somebody left alone has one
 REFUSED = "refused"  # Slack did not take the introduction
 NOT_AVAILABLE = (
     "not_available"  # one of them had gone or paused, or was promised to somebody else: nobody is told which
@@ -145,6 +149,19 @@ def placed(db: Db, round_id: int) -> set[int]:
     """The members of the pairs that were made of it."""
     rows = db.execute(select(Pair.mentor_id, Pair.mentee_id).where(Pair.round_id == round_id))
     return {member_id for row in rows for member_id in row}
+
+
+def undo(db: Db, pair: Pair, now: datetime) -> None:
+    """A pair of which nobody has heard never was, so its two may be paired another time. Its round is told so."""
+    made = rounds.lock(db, pair.workspace_id, pair.round_id)
+    if made is not None:
+        unpaired = [*made.progress.get("unpaired", []), [pair.mentor_id, pair.mentee_id, GAVE_WAY]]
+        made.progress = {**made.progress, "unpaired": unpaired}
+        agenda.look(db, pair.workspace_id, Subject.ROUND, made.id, now)
+    db.execute(delete(BrokenRule).where(BrokenRule.pair_id == pair.id))
+    db.execute(delete(Nudge).where(Nudge.pair_id == pair.id))  # dropped: nothing has gone out
+    db.delete(pair)
+    db.flush()
 
 
 def unknown_to_them(db: Db, programme_id: int) -> Sequence[Pair]:

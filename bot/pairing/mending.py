@@ -42,7 +42,7 @@ def dropped(made: Round) -> list[Couple]:
 
 
 def make_room(db: Db, made: Round, now: datetime) -> bool:
-    """Ends the pairs that give way. Nothing, and no, if one of them isn't there any more or has been told."""
+    """Undoes the pairs that give way. Nothing, and no, if one of them isn't there any more or has been told."""
     ways = dropped(made)
     if not ways:
         return True
@@ -53,9 +53,8 @@ def make_room(db: Db, made: Round, now: datetime) -> bool:
     if len(ending) < len(ways) or any(each not in still for each in ending):
         return False
     for each in ending:
-        each.ended_at = now
         for member_id in _couple(each):
             members.get(db, member_id).is_first_in_line = True  # in case the new pair can't be made
+        publications.undo(db, each, now)
         log.info("gave way pair=%s", each.id)
-    db.flush()
     return True

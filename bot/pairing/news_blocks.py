@@ -11,13 +11,17 @@ from bot.prompts import Prompts
 from bot.slack import kit
 from bot.slack.kit import Block
 from store.models import Person, Proposal
-from store.publications import NOT_AVAILABLE, REFUSED, Lost, Publication
+from store.publications import GAVE_WAY, NOT_AVAILABLE, REFUSED, Lost, Publication
 from store.repairs import Repair
 
 LOOK_AT = "pairing.look_at"
 
 MOST_REPAIRS = 5  # on one Home
-WHY = {REFUSED: "Slack didn't take the introduction", NOT_AVAILABLE: "one of them isn't available any more"}
+WHY = {
+    REFUSED: "Slack didn't take the introduction",
+    NOT_AVAILABLE: "one of them isn't available any more",
+    GAVE_WAY: "both get other partners, so that somebody who was left alone has one",
+}
 
 
 def publication(telling: Telling) -> Message:

@@ -89,6 +89,8 @@ def _pair(
         else:
             lost.append((each, bar.value))
     _introduce(db, paired, now)
+    if made.kind is RoundKind.REPAIR:
+        _take_out(db, programme, {member_id for pair in paired for member_id in (pair.mentor_id, pair.mentee_id)}, now)
     return lost
 
 
@@ -117,13 +119,39 @@ def _introduce(db: Db, paired: Sequence[Pair], now: datetime) -> None:
         agenda.touch_many(db, paired[0].workspace_id, sorted({place.person_id for place in places}), now)
 
 
+def _take_out(db: Db, programme: Programme, placed: set[int], now: datetime) -> None:
+    """Who has a partner now has no place for another in a round that is still looked through: it has changed."""
+    found = rounds.open_of(db, programme.id)
+    made = rounds.lock(db, found.workspace_id, found.id) if found is not None else None
+    if made is None or made.state is not RoundState.PROPOSED:
+        return
+    room = dict.fromkeys(placed, 0)
+    room.update({place.id: space for place, _, space in members.with_room(db, programme.id, now, placed)})
+    too_many = []
+    for each in rounds.with_one_of(db, made.id, sorted(placed)):
+        theirs = placed & {each.mentor_id, each.mentee_id}
+        if all(room[member_id] for member_id in theirs):
+            room.update({member_id: room[member_id] - 1 for member_id in theirs})
+        else:
+            too_many.append(each)
+    left = [each for each in made.insight.get("unplaced", []) if each["member"] not in placed]
+    made.insight = {**made.insight, "unplaced": left}
+    if too_many:
+        others = {member_id for each in too_many for member_id in (each.mentor_id, each.mentee_id)} - placed
+        rounds.take_out(db, made, too_many, others)
+        rounds.changed(made)
+
+
 def _finish(db: Db, programme: Programme, made: Round, now: datetime) -> None:
-    """All its pairs are made. Whoever was in a whole round and got nobody has waited for one more."""
+    """All its pairs are made. Whoever was in a whole round and got nobody has waited for one more; for whom a repair
+    came to nothing another is looked for."""
     made.state = RoundState.PUBLISHED
     log.info("published round=%s", made.id)
-    if made.kind is not RoundKind.WHOLE:
-        return
     placed = publications.placed(db, made.id)
+    if made.kind is RoundKind.REPAIR:
+        if made.about is not None and made.about not in placed:
+            repairs.ask(db, members.get(db, made.about), now)
+        return
     left = [
         place
         for place, _, _ in members.with_room(db, programme.id, now)

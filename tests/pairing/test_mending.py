@@ -9,9 +9,9 @@ from pairing.company import Company
 from bot.house import House
 from bot.pairing import mending, publishing
 from bot.pairing.repair import repair
-from store import members, pairs, publications, repairs
+from store import members, pairs, publications, repairs, rounds
 from store.database import Store
-from store.models import Member, MemberState, Pair, Programme, Round, RoundKind, RoundState, Side
+from store.models import BrokenRule, Member, MemberState, Pair, Programme, Round, RoundKind, RoundState, Side
 
 NOW = make.MONDAY + timedelta(days=1)
 
@@ -88,6 +88,65 @@ def test_a_pair_of_which_nobody_has_heard_gives_way_and_all_of_them_have_a_partn
 
     assert len(answer["dropped"]) == 1  # type: ignore[arg-type]
     assert company.live == {("U0BEA", "U0OLIVER"), ("U0ANA", "U0CEM")}
+
+
+def test_who_gave_way_never_were_a_pair_and_may_be_paired_another_time(company: Broken) -> None:
+    company.add("U0CEM", Side.MENTEE, 6)
+    company.tell("U0CEM", manager="U0GRACE", team="U0BEA", level=6, zone=make.LISBON)
+    round_id = company.ask()
+    company.solved(round_id)
+    with company.store.begin() as db:
+        before = db.query(Pair).one()
+        db.add(
+            make.nudge("introduction", id=None, key="late", person_id=company.ruth, pair_id=before.id, dropped="late")
+        )
+        db.add(BrokenRule(workspace_id=make.WORKSPACE, pair_id=before.id, rule="same_team", found_at=NOW))
+        db.get_one(Round, before.round_id).progress = {"of": 1, "done": 1}
+
+    company.publish(round_id)
+
+    with company.store.read() as db:
+        assert pairs.met(db, make.WORKSPACE) == company.live == {("U0BEA", "U0OLIVER"), ("U0ANA", "U0CEM")}
+        first = publications.of(db, db.get_one(Round, before.round_id))
+    assert [(each.mentor.slack_id, each.why) for each in first.lost] == [("U0ANA", "gave_way")]
+    assert first.coming == 0
+
+
+def test_whoever_has_a_partner_now_is_proposed_to_nobody_else_in_a_round_that_is_looked_through(
+    company: Broken,
+) -> None:
+    cem, dan = company.add("U0CEM", Side.MENTEE, 6), company.add("U0DAN", Side.MENTOR, 2)
+    round_id = company.ask()
+    company.solved(round_id)
+    with company.store.begin() as db:
+        whole = make.round_(id=None, programme_id=company.programme, created_by=company.ruth)
+        whole.insight = {"unplaced": [{"member": company.bea, "side": "mentor"}]}
+        db.add(whole)
+        db.flush()
+        db.add(make.proposal(id=None, round_id=whole.id, mentor_id=dan, mentee_id=cem))
+
+    company.publish(round_id)
+
+    assert ("U0BEA", "U0CEM") in company.live
+    with company.store.read() as db:
+        found = db.get_one(Round, whole.id)
+        assert rounds.count(db, found.id) == 0
+    assert found.insight == {"unplaced": [], "freed": [dan], "is_changed": True}
+    assert found.version == 2, "and who looks at it is told"
+
+
+def test_for_whom_a_repair_comes_to_nothing_another_is_looked_for(company: Broken) -> None:
+    cem = company.add("U0CEM", Side.MENTEE, 6)
+    round_id = company.ask()
+    company.solved(round_id)
+    with company.store.begin() as db:
+        db.get_one(Member, cem).state = MemberState.PAUSED
+
+    company.publish(round_id)
+
+    with company.store.read() as db:
+        _, again = db.query(Round).filter_by(kind=RoundKind.REPAIR).order_by(Round.id)
+    assert (again.about, again.state) == (company.bea, RoundState.WORKING)
 
 
 def test_nothing_is_done_if_the_two_have_heard_of_each_other_meanwhile(company: Broken) -> None:
