@@ -80,3 +80,8 @@ def test_nobody_decides_about_a_partner_of_their_own(town: Town) -> None:
     assert told(box) == []
     assert "would like a new partner" not in words(box, box.open_home("ruth"))
     assert "would like a new partner" in words(box, box.open_home("noor"))
+
+    box.command("noor", "/flipside programme")
+    box.press("noor", "End the programme")
+    box.close("noor")
+    assert "would like a new partner" not in words(box, box.open_home("noor")), "in a programme that has ended"

@@ -1,6 +1,8 @@
 """A published round becomes pairs in steps: whatever stops it, each pair is made once, as people stand by then."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
+from threading import Barrier
 
 import make
 import pytest
@@ -135,6 +137,23 @@ def test_pairs_are_made_some_at_a_time_and_each_once_though_it_stops_between(pub
     after_a_crash.finish()
 
     assert published.pairs == [f"U0R{number:03}" for number in range(120)], "best first"
+    assert published.state is RoundState.PUBLISHED
+
+
+def test_two_replicas_that_are_at_it_together_make_each_pair_once(published: Published) -> None:
+    published.propose(120)
+    published.begin()
+    both_are_there = Barrier(2)
+
+    def finish(_: int) -> None:
+        both_are_there.wait()
+        published.finish()
+
+    with ThreadPoolExecutor(2) as replicas:
+        list(replicas.map(finish, range(2)))
+
+    assert published.pairs == [f"U0R{number:03}" for number in range(120)]
+    assert published.lost == []
     assert published.state is RoundState.PUBLISHED
 
 

@@ -1,14 +1,23 @@
 """The life of a round in a real store: taken up, taken up again, stopped, given up."""
 
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import datetime, timedelta
+from threading import Barrier
+from typing import Any
 
 import make
 import pytest
 from pairing.company import Company
 
 from bot.house import House
-from bot.pairing import rounds, rules
+from bot.pairing import rounds, rules, workshop
+from bot.pairing.review import starting
 from bot.pairing.rounds import LEASE, MOST_TRIES, Shift
+from bot.settings import Settings
+from bot.slack.kit import Answers
+from bot.slack.listening import Ask
 from store import programmes, snapshots
 from store import rounds as kept
 from store.database import Store
@@ -111,6 +120,84 @@ def test_what_was_stopped_or_taken_over_meanwhile_proposes_nothing(office: Offic
 
     assert office.round.state is RoundState.WORKING
     assert office.proposed == []
+
+
+def test_a_coordinator_who_stops_it_stops_the_engine_too(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    """She presses Stop once the engine is at work, in a process of its own."""
+    asked: list[datetime] = []
+    stopped: list[str] = []
+    solve = workshop.ask
+
+    def ask(task: str, *more: Any) -> dict[str, Any]:
+        try:
+            return solve(task, *more, every=timedelta(0))
+        except workshop.Stopped:
+            stopped.append(task)
+            raise
+
+    def clock() -> datetime:
+        asked.append(make.MONDAY)
+        if len(asked) == 3:  # two before the engine begins; from then on one for each look at whether it is wanted
+            with office.store.begin() as db:
+                rounds.stop(db, db.query(Round).one())
+        return make.MONDAY
+
+    monkeypatch.setattr(workshop, "ask", ask)
+    rounds.look(replace(office.house(make.MONDAY), clock=clock), office.round.id)
+
+    assert stopped == ["round"]
+    assert (office.round.state, office.proposed) == (RoundState.FAILED, [])
+    assert office.round.progress["is_stopped"]
+    assert office.told == [], "she knows"
+
+
+def test_of_two_replicas_one_solves_it(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    tasks: list[str] = []
+    solve = workshop.ask
+
+    def ask(task: str, *more: Any) -> dict[str, Any]:
+        tasks.append(task)
+        return solve(task, *more)
+
+    monkeypatch.setattr(workshop, "ask", ask)
+    round_id, both_are_there = office.round.id, Barrier(2)
+
+    def look(_: int) -> None:
+        both_are_there.wait()
+        rounds.look(office.house(make.MONDAY), round_id)
+
+    with ThreadPoolExecutor(2) as replicas:
+        list(replicas.map(look, range(2)))
+
+    assert tasks == ["round"]
+    assert (office.round.state, len(office.proposed)) == (RoundState.PROPOSED, 1)
+
+
+class Slack:
+    """Opens a modal, and meanwhile something happens; keeps what is drawn there afterwards."""
+
+    def __init__(self, meanwhile: Callable[[], object]) -> None:
+        self.meanwhile = meanwhile
+        self.drawn: list[str] = []
+
+    def views_open(self, **_: object) -> dict[str, Any]:
+        self.meanwhile()
+        return {"view": {"id": "V1", "hash": "1"}}
+
+    def views_update(self, view: dict[str, Any], **_: object) -> dict[str, Any]:
+        self.drawn.append(view["callback_id"])
+        return {"view": {"id": "V1", "hash": "2"}}
+
+
+def test_work_that_ends_while_somebody_opens_it_is_drawn_for_them(office: Office) -> None:
+    slack, settings = Slack(office.look), Settings.model_construct(coordinators=("U0RUTH",))
+    house = replace(office.house(make.MONDAY), client=slack, settings=settings)  # type: ignore[arg-type]
+    ruth, value = office.company.person("U0RUTH"), str(office.round.id)
+
+    starting.look_at(Ask(house, house.client, ruth, make.MONDAY, value, "T1", None, None, {}, Answers({})))
+
+    assert slack.drawn == ["pairing.review"]
+    assert office.told == [], "she sees it"
 
 
 def test_where_nothing_was_proposed_before_a_stopped_round_is_none(office: Office) -> None:

@@ -190,7 +190,7 @@ def _summary(review: Review) -> str:
 def _how_good(review: Review) -> str:
     """What the checker found, as long as it is about these pairs."""
     if review.is_changed:
-        return "These aren't the best pairs any more, since some have changed. I can look once more around what was chosen."
+        return "These aren't the best pairs any more: some have changed. I can look once more around what was chosen."
     around = "Around what you wished, no" if review.has_wishes else "No"
     checked = "; checked." if review.round.is_checked else "."
     return f"{around} other round places more people, and none of as many fits better{checked}"
