@@ -36,7 +36,8 @@ def reasons(facts: Facts, prompts: Prompts, reader: Side | None = None) -> list[
 def _carried(facts: Facts) -> list[Part]:
     """By what each part is worth; pairs of older releases have only what there is to tell."""
     parts: Mapping[str, int] = facts.get("parts") or {Part.TOPICS: 3, Part.DEPARTMENT: 2, Part.SITE: 1}
-    there = [part for part in Part if parts.get(part.value)]
+    is_twice = facts.get("functions") == facts.get("departments")  # a kind of work is often named as its department
+    there = [part for part in Part if parts.get(part.value) and not (is_twice and part is Part.FUNCTION)]
     return sorted(there, key=lambda part: -parts[part.value])
 
 

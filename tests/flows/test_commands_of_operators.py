@@ -69,7 +69,7 @@ def test_the_directory_is_read_again_and_counts_from_then_on(town: Town, tmp_pat
     find_pairs(box)
     said = words(box, box.modal("ruth"))
     assert "no pair is possible just now" in said
-    assert "• @bea, mentor: Of 1 mentees: one above the other in the reporting line (1)." in said
+    assert "• @bea, mentor: Of all mentees (1): one above the other in the reporting line (1)." in said
 
 
 def keep(file: Path, rows: list[dict[str, str]]) -> None:

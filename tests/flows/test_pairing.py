@@ -100,7 +100,7 @@ def test_proposals_keep_every_rule_and_are_reviewed_by_somebody_else(town: Town)
     assert proposed(box, shown)[0] == ALLOWED[0], "the best comes first"
     said = words(box, shown)
     assert "3 pairs proposed, best first.\nNo other round places more people, and none of as many fits better" in said
-    assert f"A strong fit\nShared topics: {AI}\nDifferent fields: Product and People\n" in said
+    assert f"A strong fit\nShared topics: {AI}\nDifferent departments: Product and People\n" in said
     waiting = said[said.index("Still waiting after this round") :]
     assert sorted(re.findall(r"• @(\w+), ", waiting)) == sorted(WAITING.split())
 
@@ -150,10 +150,10 @@ def test_a_pair_is_introduced_when_both_are_at_work_with_reasons_a_contact_and_a
     assert "Leaders learn how work is changing." in said
     assert (
         f"*Why you two*\n@ana:\n• You can show your mentee what they would like to learn: {AI}\n"
-        "• You work in different fields. Yours: Engineering. Your mentee's: Sales\n"
-        "• You do different kinds of work. Yours: Engineering. Your mentee's: Sales\n"
+        "• You work in different departments. Yours: Engineering. Your mentee's: Sales\n"
+        "• You work in different places. Yours: Lisbon. Your mentee's: New York\n"
         f"@marcus:\n• Your mentor can show you what you would like to learn: {AI}\n"
-        "• You work in different fields. Yours: Sales. Your mentor's: Engineering\n" in said
+        "• You work in different departments. Yours: Sales. Your mentor's: Engineering\n" in said
     )
     box.open_home("ana")
     assert "*Why you two*\n• You can show your mentee what they would like to learn" in words(box, box.home("ana"))
@@ -174,7 +174,7 @@ def test_nobody_is_paired_with_the_same_person_again_or_while_paused(town: Town)
     said = words(box, find_pairs(box))
 
     assert "no pair is possible just now" in said
-    assert "• @oliver, mentee: Of 1 mentors: paired before (1)." in said
+    assert "• @oliver, mentee: Of all mentors (1): paired before (1)." in said
     assert (box.modal("ruth") or {}).get("submit") is None
     join(box, "bea", "Mentor", [AI])
     box.press("ruth", "Discard all")

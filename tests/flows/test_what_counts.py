@@ -25,27 +25,27 @@ def test_a_coordinator_sees_what_each_rule_costs_and_what_is_short_before_pairs_
 
     seen = words(box, box.modal("ruth")).splitlines()
     assert seen[0] == "*Look Up*: 3 mentors and 3 mentees wait for a partner."
-    assert "Of 9 pairs that one could think of, 6 are possible." in seen[1]
-    assert "2 of 3 mentees can have a partner now; the mentors offer 3 places." in seen[1]
+    assert "Possible pairs: 6 of 9 that one could think of." in seen[1]
+    assert "Mentees who can have a partner now: 2 of 3. Places that mentors offer: 3." in seen[1]
     assert (
-        "• no language in common: 3 pairs, 3 of them for this reason alone. "
+        "• no language in common. Pairs: 3, for this reason alone: 3. "
         "Without it there would be somebody for @ines" in seen
     )
     assert "*Nobody is possible for* @ines" in seen
-    assert "• Remote and hybrid work: 1 would like to learn about it, and nobody offers it" in seen
+    assert "• Remote and hybrid work. Mentees who would like it: 1. Nobody offers it" in seen
 
 
 def test_what_counts_is_looked_at_first_and_kept_for_the_next_round(town: Town) -> None:
     box = town()
     gather(box)
     box.command("ruth", "/flipside match")
-    box.press("ruth", "How much counts")
+    box.press("ruth", "What counts most")
     box.fill("ruth", {"Topics": "Not at all"})
 
     box.press("ruth", "What would it change?")
 
     seen = words(box, box.modal("ruth"))
-    assert "Of 2 pairs, 2 would be others." in seen
+    assert "Pairs that would be others: 2 of 2." in seen
     assert "• pairs in which the mentee's dearest topic is offered: *2 → 0*" in seen
     assert box.submit("ruth", {}) == {}
     box.press("ruth", "Find the best pairs")
@@ -53,12 +53,17 @@ def test_what_counts_is_looked_at_first_and_kept_for_the_next_round(town: Town) 
     assert "*@ana* mentors *@oliver*" in found
     assert "*@bea* mentors *@marcus*" in found
 
+    box.press("ruth", "What counts most")
+    assert box.submit("ruth", {"Topics": "A lot"}) == {}
+    box.press("ruth", "Find again")
+    assert "*@ana* mentors *@marcus*" in words(box, box.modal("ruth")), "from the review, too"
+
 
 def test_nothing_at_all_can_not_be_what_counts(town: Town) -> None:
     box = town()
     gather(box)
     box.command("ruth", "/flipside match")
-    box.press("ruth", "How much counts")
+    box.press("ruth", "What counts most")
 
     parts = ("topics", "department", "function", "site", "tenure", "practical", "languages", "waited")
     wrong = box.submit("ruth", dict.fromkeys(parts, "Not at all"))
@@ -71,7 +76,7 @@ def test_of_two_coordinators_the_second_is_told_that_what_counts_has_changed(tow
     gather(box)
     for who in ("ruth", "noor"):
         box.command(who, "/flipside match")
-        box.press(who, "How much counts")
+        box.press(who, "What counts most")
     assert box.submit("ruth", {"Different places": "A lot"}) == {}
 
     wrong = box.submit("noor", {"Different places": "Not at all"})
@@ -79,5 +84,5 @@ def test_of_two_coordinators_the_second_is_told_that_what_counts_has_changed(tow
     assert list(wrong) == ["Topics"]
     assert wrong["Topics"].startswith("Somebody else has changed what counts while this was open.")
     box.close("noor")
-    box.press("noor", "How much counts")
+    box.press("noor", "What counts most")
     assert box.submit("noor", {"Topics": "A lot"}) == {}

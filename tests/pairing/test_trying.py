@@ -53,7 +53,7 @@ def test_the_list_alone_prints_a_table_of_pairs_and_of_who_has_nobody(folder: Pa
     assert first.split() == ["mentor", "mentee", "fit", "why"]
     assert pair.split()[:2] == ["ana", "oliver"]
     assert "Shared topics: AI" in pair
-    assert "Not placed:\nfay  mentee  Of 1 mentors: no language in common (1)." in shown.stdout
+    assert "Not placed:\nfay  mentee  Of all mentors (1): no language in common (1)." in shown.stdout
     assert last.startswith("1 of 2 mentees placed, total fit ")
     assert last.endswith(PROVEN)
     assert names(folder) == ["people.csv"]

@@ -22,12 +22,12 @@ def test_each_of_two_reads_why_from_their_own_side() -> None:
 
     assert why.reasons(facts, WORDS, Side.MENTOR) == [
         "You can show your mentee what they would like to learn: AI tools in daily work",
-        "You work in different fields. Yours: Engineering. Your mentee's: Sales",
+        "You work in different departments. Yours: Engineering. Your mentee's: Sales",
         "You do different kinds of work. Yours: Design. Your mentee's: Selling",
     ]
     assert why.reasons(facts, WORDS, Side.MENTEE) == [
         "Your mentor can show you what you would like to learn: AI tools in daily work",
-        "You work in different fields. Yours: Sales. Your mentor's: Engineering",
+        "You work in different departments. Yours: Sales. Your mentor's: Engineering",
         "You do different kinds of work. Yours: Selling. Your mentor's: Design",
     ]
 
@@ -101,10 +101,8 @@ def test_whoever_is_left_over_is_told_of_with_what_would_help(change: dict[str, 
 
     told = why.unplaced({"member": 2, "side": "mentee", "of": 5, "bars": bars, "change": change}, WORDS, NAMES)
 
-    left_out = (
-        "Of 5 mentors: no language in common (3), the same team (2), the mentor's level not below the mentee's (1)."
-    )
-    assert told == f"{left_out} {said}"
+    left_out = "no language in common (3), the same team (2), the mentor's level not below the mentee's (1)"
+    assert told == f"Of all mentors (5): {left_out}. {said}"
 
 
 def test_where_nobody_is_on_the_other_side_that_is_what_is_said() -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from bot.pairing import why
 from bot.pairing.blocks import BANDS
-from bot.pairing.review.weighing_blocks import WEIGHTS
+from bot.pairing.review.weighing_blocks import NAME, WEIGHTS
 from bot.prompts import Prompts
 from bot.slack import kit
 from bot.slack.kit import Block
@@ -13,7 +13,6 @@ from store.models import Person, Programme, Proposal, Round, Wish
 
 FIND = "pairing.find"
 STOP = "pairing.stop"
-WORKING = "pairing.working"
 REVIEW = "pairing.review"
 PAGE = "pairing.page"
 PIN = "pairing.pin"
@@ -70,9 +69,13 @@ def overview(programme: Programme, waiting: tuple[int, int] | None = None, insig
         who = f"{_people(mentors, 'mentor')} and {_people(mentees, 'mentee')} wait for a partner"
         blocks = [kit.section(f"*{name}*: {who}."), *insight]
     find = kit.button(FIND, "Find the best pairs", str(programme.id), style="primary")
-    blocks.append(kit.actions(find, kit.button(WEIGHTS, "How much counts", str(programme.id))))
+    blocks.append(kit.actions(find, _weights(programme)))
     blocks.append(kit.context("Nobody hears of it until you have looked the pairs through and published them."))
     return kit.modal("pairing.overview", "Pairs", blocks, private=str(programme.id))
+
+
+def _weights(programme: Programme) -> Block:
+    return kit.button(WEIGHTS, NAME, str(programme.id))
 
 
 def _people(count: int, side: str) -> str:
@@ -93,7 +96,7 @@ def working(made: Round, programme: Programme) -> Block:
         blocks.append(kit.section(f"`{'█' * filled}{'░' * (BAR_LENGTH - filled)}` {percent} %"))
     blocks.append(kit.actions(kit.button(STOP, "Stop", str(made.id), spoken="Stop looking for pairs")))
     blocks.append(kit.context("You can close this: I'll send you a message when the pairs are there."))
-    return kit.modal(WORKING, "Finding pairs", blocks, private=str(made.id))
+    return kit.modal("pairing.working", "Finding pairs", blocks, private=str(made.id))
 
 
 def said(text: str, programme_id: int | None = None) -> Block:
@@ -214,7 +217,7 @@ def _doing(review: Review) -> Block:
         "Discard",
         "Not now",
     )
-    return kit.actions(again, by_hand, discard)
+    return kit.actions(again, by_hand, _weights(review.programme), discard)
 
 
 def _proposed(each: Proposed, prompts: Prompts, viewer: Person) -> list[Block]:

@@ -47,8 +47,8 @@ def _open_round(ask: Ask, round_id: int) -> None:
     if shown is None:
         return
     is_followed = _follow(ask, round_id, shown.id)
-    if view["callback_id"] == review_blocks.WORKING and not is_followed:
-        ask.change(shown.id, drawing.of(ask.house, round_id, ask.me))  # the work ended while the modal opened
+    if not is_followed and (now := drawing.of(ask.house, round_id, ask.me)) != view:
+        ask.change(shown.id, now)  # the work ended while the modal opened
 
 
 def look_at(ask: Ask) -> None:

@@ -17,6 +17,8 @@ KEEP = "pairing.weighed"
 Stored = Mapping[str, int]
 """Parts that don't count as usual, as they are stored with a programme."""
 
+NAME = "What counts most"
+
 CHOICES = {A_LOT: "A lot", AS_USUAL: "As usual", A_LITTLE: "A little", NOT_AT_ALL: "Not at all"}
 
 
@@ -71,13 +73,11 @@ def what_counts(programme: Programme, chosen: Stored, seen: Stored, said: Sequen
     blocks.append(kit.actions(kit.button(PREVIEW, "What would it change?", str(programme.id))))
     blocks.append(
         kit.context(
-            "As many people as possible get a partner, whatever you choose. It counts from the next round on; "
-            "pairs that are proposed or published stay as they are."
+            "As many people as possible get a partner, whatever you choose. It counts when pairs are found "
+            "the next time; those that are proposed or published stay as they are."
         )
     )
-    return kit.modal(
-        KEEP, "How much counts", blocks, submit="Keep", close="Not now", private=_private(programme.id, seen)
-    )
+    return kit.modal(KEEP, NAME, blocks, submit="Keep", close="Not now", private=_private(programme.id, seen))
 
 
 def _menu(part: Part, chosen: int) -> Block:
@@ -121,7 +121,7 @@ def changes(found: Mapping[str, Any]) -> list[str]:
     if not changed:
         return ["*What it would change*", "Nothing just now: the best pairs would be the same."]
     lines = [f"• {LABELS[part].pairs}: {_from_to(found['parts'][part.value])}" for part in WEIGHABLE]
-    return ["*What it would change just now*", f"Of {same + changed} pairs, {changed} would be others.", *lines]
+    return ["*What it would change just now*", f"Pairs that would be others: {changed} of {same + changed}.", *lines]
 
 
 def _from_to(counts: Sequence[int]) -> str:

@@ -50,7 +50,7 @@ def closer(pair: Closer) -> Block:
             "Choose a person",
         ),
     ]
-    return kit.modal("pairing.closer", "One pair", blocks, close="Not now", private=str(pair.seen))
+    return kit.modal("pairing.closer", "One pair", blocks, private=str(pair.seen))
 
 
 def _points(lines: Sequence[str]) -> str:
@@ -79,7 +79,7 @@ def what_if(what: WhatIf, prompts: Prompts) -> Block:
     blocks = [back(what.seen), kit.section(f"*What if {mentor} mentored {mentee}?*")]
     if trade.why_not is not None:
         blocks.append(kit.section(f"{cant_be(trade.why_not, prompts)}"))
-        return kit.modal("pairing.what_if", "What if?", blocks, close="Not now", private=str(what.seen))
+        return kit.modal("pairing.what_if", "What if?", blocks, private=str(what.seen))
     if trade.warnings:
         lines = "\n".join(f"• {prompts.say(f'rule.{each}')}" for each in trade.warnings)
         blocks.append(kit.section(f"*A rule objects*\n{lines}\nYou can pair them all the same."))
@@ -95,9 +95,7 @@ def what_if(what: WhatIf, prompts: Prompts) -> Block:
         cost = what.costs[1] if len(what.costs) > 1 else WORKING_IT_OUT
         blocks.append(kit.section(f"*If the two pairs swap partners*\n{also}\n{cost}"))
         buttons.append(kit.button(SWAP, "Swap partners", value))
-    return kit.modal(
-        "pairing.what_if", "What if?", [*blocks, kit.actions(*buttons)], close="Not now", private=str(what.seen)
-    )
+    return kit.modal("pairing.what_if", "What if?", [*blocks, kit.actions(*buttons)], private=str(what.seen))
 
 
 def cant_be(bar: Bar, prompts: Prompts) -> str:
@@ -123,4 +121,4 @@ def by_hand(seen: Seen, wrong: str = "") -> Block:
         kit.actions(kit.button(BY_HAND + ".ask", "What if?", style="primary")),
         kit.context("You see what it means and what it costs before anything happens."),
     ]
-    return kit.modal("pairing.by_hand", "A pair by hand", blocks, close="Not now", private=str(seen))
+    return kit.modal("pairing.by_hand", "A pair by hand", blocks, private=str(seen))
