@@ -61,6 +61,7 @@ def begin(db: Db, programme: Programme, by: int, now: datetime, *, tells: bool =
 def begin_again(db: Db, made: Round, by: int, now: datetime) -> None:
     """Has a proposed round, which is locked, solved once more around what coordinators wish of it."""
     made.state, made.leased_until, made.progress, made.tell = RoundState.WORKING, now, {}, by
+    made.is_weekly = False  # now somebody waits for it
     made.version += 1
     db.flush()
     agenda.look(db, made.workspace_id, Subject.ROUND, made.id, now)

@@ -211,6 +211,7 @@ def test_a_round_that_was_cut_short_is_taken_up_again_where_it_is_watched(box: S
     cut_short(box)
     box.command("noor", "/flipside match")
     assert "Finding pairs" in str(box.modal("noor")), "there is one round, and she sees the same"
+    assert "I'll send you a message" not in shown(box, "noor"), "she didn't ask for it"
 
     box.advance(timedelta(minutes=3))
 

@@ -28,11 +28,11 @@ def test_a_coordinator_sees_what_each_rule_costs_and_what_is_short_before_pairs_
     assert "Possible pairs: 6 of 9 that one could think of." in seen[1]
     assert "Mentees who can have a partner now: 2 of 3. Places that mentors offer: 3." in seen[1]
     assert (
-        "• no language in common. Pairs: 3, for this reason alone: 3. "
+        "• no language in common: 3, of which 3 by this rule alone. "
         "Without it there would be somebody for @ines" in seen
     )
     assert "*Nobody is possible for* @ines" in seen
-    assert "• Remote and hybrid work. Mentees who would like it: 1. Nobody offers it" in seen
+    assert "• Remote and hybrid work: wanted by 1, offered by nobody" in seen
 
 
 def test_what_counts_is_looked_at_first_and_kept_for_the_next_round(town: Town) -> None:

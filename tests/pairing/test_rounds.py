@@ -180,7 +180,8 @@ class Slack:
         self.meanwhile = meanwhile
         self.drawn: list[str] = []
 
-    def views_open(self, **_: object) -> dict[str, Any]:
+    def views_open(self, view: dict[str, Any], **_: object) -> dict[str, Any]:
+        self.opened = view
         self.meanwhile()
         return {"view": {"id": "V1", "hash": "1"}}
 
@@ -198,6 +199,18 @@ def test_work_that_ends_while_somebody_opens_it_is_drawn_for_them(office: Office
 
     assert slack.drawn == ["pairing.review"]
     assert office.told == [], "she sees it"
+
+
+def test_whoever_coordinates_no_more_is_told_so_and_sees_no_pairs(office: Office) -> None:
+    office.look()
+    slack, settings = Slack(office.look), Settings.model_construct(coordinators=("U0NOOR",))
+    house = replace(office.house(make.MONDAY), client=slack, settings=settings)  # type: ignore[arg-type]
+    ruth, value = office.company.person("U0RUTH"), str(office.round.id)
+
+    starting.look_at(Ask(house, house.client, ruth, make.MONDAY, value, "T1", None, None, {}, Answers({})))
+
+    assert starting.NOT_FOR_YOU in str(slack.opened)
+    assert "mentors" not in str(slack.opened)
 
 
 def test_where_nothing_was_proposed_before_a_stopped_round_is_none(office: Office) -> None:
@@ -231,6 +244,20 @@ def test_a_round_is_solved_again_around_what_is_wished(office: Office) -> None:
 
     assert office.round.state is RoundState.PROPOSED
     assert office.proposed == []
+
+
+def test_where_a_coordinator_asks_again_of_a_weekly_round_they_hear_that_nobody_is_possible(office: Office) -> None:
+    office.change(is_weekly=True)
+    office.look()
+    with office.store.begin() as db:
+        made = db.query(Round).one()
+        [pair] = kept.proposals(db, made.id)
+        kept.wish(db, made, (pair.mentor_id, pair.mentee_id), Wish.FORBID, office.company.ruth, LATER)
+        rounds.begin_again(db, made, office.company.ruth, LATER)
+
+    office.look(LATER)
+
+    assert (office.round.state, office.told) == (RoundState.PROPOSED, ["round_ready"])
 
 
 def test_a_new_round_takes_the_place_of_one_that_was_never_published(office: Office) -> None:

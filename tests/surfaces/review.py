@@ -31,7 +31,9 @@ def shown(draw: st.DrawFn, scene: Scene) -> dict[str, Surface]:
     seen = blocks.Seen(7, 2, 1, 8)
     return {
         "pairing.overview": blocks.overview(programme, draw(st.none() | st.just((count, 1)))),
-        "pairing.working": blocks.working(make.round_(progress=progress), programme),
+        "pairing.working": blocks.working(
+            make.round_(progress=progress, tell=draw(st.sampled_from([None, 9]))), programme, viewer
+        ),
         "pairing.said": blocks.said(draw(prose(300)), draw(st.none() | st.just(3))),
         "pairing.review": blocks.review(review, make.words(), viewer, draw(st.just("") | prose(300))),
         "pairing.closer": bot.pairing.review.whatif_blocks.closer(

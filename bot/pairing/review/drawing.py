@@ -39,7 +39,7 @@ def of(house: House, round_id: int, viewer: Person, page: int = 0, note: str = "
         if made.state in (RoundState.PUBLISHING, RoundState.PUBLISHED):
             return review_blocks.published(rounds.count_kept(db, made.id))
     if made.state is RoundState.WORKING:
-        return review_blocks.working(made, programme)
+        return review_blocks.working(made, programme, viewer)
     return review_blocks.said(_over(made), None if programme.closed_at else programme.id)
 
 

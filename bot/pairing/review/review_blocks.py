@@ -85,7 +85,7 @@ def _people(count: int, side: str) -> str:
 # ---- While it is found
 
 
-def working(made: Round, programme: Programme) -> Block:
+def working(made: Round, programme: Programme, viewer: Person) -> Block:
     """How far it is, and a way to stop it."""
     done, of = int(made.progress.get("done", 0)), int(made.progress.get("of", 0))
     doing = str(made.progress.get("doing") or "Looking for the best pairs …")
@@ -95,7 +95,10 @@ def working(made: Round, programme: Programme) -> Block:
         percent = min(100, 100 * done // of)
         blocks.append(kit.section(f"`{'█' * filled}{'░' * (BAR_LENGTH - filled)}` {percent} %"))
     blocks.append(kit.actions(kit.button(STOP, "Stop", str(made.id), spoken="Stop looking for pairs")))
-    blocks.append(kit.context("You can close this: I'll send you a message when the pairs are there."))
+    if made.tell == viewer.id:
+        blocks.append(kit.context("You can close this: I'll send you a message when the pairs are there."))
+    else:
+        blocks.append(kit.context("You can close this: the pairs are there when you come back."))
     return kit.modal("pairing.working", "Finding pairs", blocks, private=str(made.id))
 
 

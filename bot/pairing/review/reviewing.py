@@ -14,6 +14,7 @@ from bot.pairing import publishing, rounds
 from bot.pairing.fit import Band
 from bot.pairing.review import drawing, review_blocks
 from bot.pairing.review.review_blocks import Seen, seen
+from bot.pairing.review.starting import may_look
 from bot.slack import who
 from bot.slack.listening import Ask, Filed, Form, Instead, Word, Wrong
 from store import members, programmes
@@ -49,7 +50,7 @@ class Looked:
 def looked(ask: Ask) -> Looked | None:
     """None where it was pressed outside our views, or by somebody who is no coordinator any more."""
     found = seen(str(ask.view.get("private_metadata"))) if ask.view is not None else None
-    if found is None or not who.is_coordinator(ask.house, ask.client, ask.me.slack_id):
+    if found is None or not may_look(ask):
         return None
     return Looked(ask, found)
 

@@ -16,6 +16,7 @@ from store import rounds as kept
 from store.models import Programme, Round, RoundState
 
 LOOKING = "Looking for the best pairs …"
+NOT_FOR_YOU = "Pairs are looked through by the people who run programmes, and you aren't one of them any more."
 
 log = logging.getLogger(__name__)
 
@@ -53,8 +54,16 @@ def _open_round(ask: Ask, round_id: int) -> None:
 
 def look_at(ask: Ask) -> None:
     """One round, of which a message or the Home has told."""
-    if ask.number is not None and who.is_coordinator(ask.house, ask.client, ask.me.slack_id):
+    if ask.number is not None and may_look(ask):
         _open_round(ask, ask.number)
+
+
+def may_look(ask: Ask) -> bool:
+    """Whether they coordinate; who doesn't any more is told so."""
+    is_theirs = who.is_coordinator(ask.house, ask.client, ask.me.slack_id)
+    if not is_theirs:
+        ask.reply(NOT_FOR_YOU)
+    return is_theirs
 
 
 def _follow(ask: Ask, round_id: int, view_id: str) -> bool:
@@ -93,7 +102,7 @@ def _look_closely(ask: Ask, programme: Programme, shown: Shown) -> None:
 
 def find(ask: Ask) -> None:
     """Asks for a round in the modal it was pressed in; where one is under way, shows that."""
-    if ask.view is None or ask.number is None or not who.is_coordinator(ask.house, ask.client, ask.me.slack_id):
+    if ask.view is None or ask.number is None or not may_look(ask):
         return
     view_id = str(ask.view["id"])
     ask.change(view_id, review_blocks.said(LOOKING))
@@ -118,7 +127,7 @@ def _begun(db: Db, programme: Programme, ask: Ask, view_id: str) -> Round | None
 
 def stop(ask: Ask) -> None:
     """Nobody wants the work to go on. Whichever replica is at it lets go within a second or two."""
-    if ask.view is None or ask.number is None or not who.is_coordinator(ask.house, ask.client, ask.me.slack_id):
+    if ask.view is None or ask.number is None or not may_look(ask):
         return
     with ask.house.store.begin() as db:
         made = kept.lock(db, ask.house.workspace_id, ask.number)
