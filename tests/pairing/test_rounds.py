@@ -12,7 +12,7 @@ import pytest
 from pairing.company import Company
 
 from bot.house import House
-from bot.pairing import rounds, rules, workshop
+from bot.pairing import rounds, rules, weekly, workshop
 from bot.pairing.review import starting
 from bot.pairing.rounds import LEASE, MOST_TRIES, Shift
 from bot.settings import Settings
@@ -269,6 +269,29 @@ def test_a_new_round_takes_the_place_of_one_that_was_never_published(office: Off
             RoundState.DISCARDED,
             RoundState.WORKING,
         ]
+
+
+def test_each_week_a_round_is_begun_anew_but_not_one_of_which_somebody_wished_something(office: Office) -> None:
+    def a_week() -> int:
+        with office.store.read() as db:
+            programme_id = db.query(Programme).one().id
+        weekly.propose(office.house(LATER), programme_id)
+        return office.round.id
+
+    with office.store.begin() as db:
+        db.query(Programme).one().pairs_weekly = True
+    first = office.round.id
+    assert a_week() == first, "somebody waits for it"
+    office.look()
+    second = a_week()
+    assert second != first
+
+    office.look(LATER)
+    [pair] = office.proposed
+    with office.store.begin() as db:
+        made = db.query(Round).filter_by(id=second).one()
+        kept.wish(db, made, (pair.mentor_id, pair.mentee_id), Wish.PIN, office.company.ruth, LATER)
+    assert a_week() == second
 
 
 def test_a_programme_that_ended_meanwhile_gets_no_pairs(office: Office) -> None:
