@@ -69,6 +69,8 @@ ARRIVED: Mapping[str, Callable[[Db, Nudge, Delivery, datetime], None]] = {
     "introduction": bot.pairing.publishing.introduced,
     "publication": bot.pairing.progress.arrived,
     "round_ready": bot.pairing.rounds.told,
+    "weekly_ready": bot.pairing.rounds.told,
+    "repair_ready": bot.pairing.rounds.told,
     "signup_question": bot.signup.conversation.listeners.arrived,
 }
 NEVER_ARRIVED: Mapping[str, Callable[[Db, Nudge, datetime], None]] = {

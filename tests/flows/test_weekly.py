@@ -3,9 +3,12 @@
 from datetime import timedelta
 
 from conftest import Town
+from flows.companies import stored
 from flows.telling import AI, join, on, plain, set_up, words
 
 from sandbox import Sandbox
+from store import rounds
+from store.models import Round
 
 WEEKLY = {"New pairs": ["Propose pairs every Monday"]}
 
@@ -29,6 +32,8 @@ def test_each_monday_the_coordinator_hears_whether_somebody_could_be_paired(town
     [said] = told(box)
     assert said.startswith("New pairs are possible in *Look Up*: 1.")
     assert box.group("ana", "oliver") == [], "nobody has heard of it"
+    with stored(box) as store, store.read() as db:
+        assert rounds.to_tell(db, db.query(Round).one().created_by) == [], "once is enough, whatever changes in it"
     box.press("ruth", "Look at the pairs", where=box.dm("ruth")[-1])
     assert "*@ana* mentors *@oliver*" in words(box, box.modal("ruth"))
     box.close("ruth")
