@@ -117,7 +117,7 @@ def larger_markets(draw: st.DrawFn) -> Market:
             [None if bar else int(cell) for cell, bar in zip(*row, strict=True)]
             for row in zip(cells, is_barred, strict=True)
         ],
-        capacities=chance.integers(0, draw(st.sampled_from([2, 4])), columns).tolist(),
+        capacities=chance.integers(0, draw(st.sampled_from([2, 4, 40])), columns).tolist(),
         of_mentees=(chance.integers(0, 3, rows) * 60).tolist(),
         of_mentors=(chance.integers(0, 3, columns) * 60).tolist(),
         seed=draw(st.integers(0, 99)),

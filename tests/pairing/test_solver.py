@@ -2,12 +2,15 @@
 
 from collections import Counter
 
+import numpy as np
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from pairing.markets import Market, larger_markets, markets
 
 from bot.pairing.engine import certificate, solver
+from bot.pairing.engine.edges import Edges, Seats
+from bot.pairing.engine.market import Market as Priced
 
 FIT_AT_MOST = 250
 
@@ -79,6 +82,15 @@ def test_a_barred_pair_is_absent_and_not_merely_cheap() -> None:
 
 def test_a_mentor_who_may_take_three_takes_three_when_that_fits_best() -> None:
     assert solved(Market([[9, 1], [8, 1], [7, 1], [6, 5]], [3, 3])) == [(100, 0), (100, 1), (100, 2), (101, 3)]
+
+
+def test_room_for_everybody_is_no_more_work_than_room_for_one() -> None:
+    """Hundreds of seats that each of hundreds might take would be tens of thousands of choices beside each mentor."""
+    everyone = Edges(np.arange(400), np.zeros(400, np.int64))
+
+    work = [Seats(Priced(Market([[1]] * 400, [room]), print), everyone).by_edge() for room in (1, 400, 9999)]
+
+    assert [len(each) for each in work] == [400, 400, 400]
 
 
 def test_with_too_few_mentors_those_are_placed_who_fit_best() -> None:

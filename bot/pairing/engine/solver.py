@@ -117,7 +117,7 @@ def _best_among(market: Market, places: Places, edges: Edges, prices: Ints, colu
     keeps = np.where(places.contested, 0, np.iinfo(np.int64).min)
     np.maximum.at(keeps, edges.rows, fit - prices[edges.columns])
     cost = np.repeat(keeps[edges.rows] + prices[edges.columns] - fit, seats.of_edge)
-    row, seat = np.repeat(edges.rows, seats.of_edge), seats.by_edge(edges)
+    row, seat = np.repeat(edges.rows, seats.of_edge), seats.by_edge()
     first = seats.taken(column)
     if seats.number > rows or places.contested.any():
         alone, empty = np.flatnonzero(places.contested), np.flatnonzero(~places.full[seats.column])
