@@ -11,9 +11,13 @@ from sqlalchemy.orm import Session as Db
 
 from bot.pairing import gathering
 from bot.pairing.problem import Problem
-from bot.pairing.repair import MOST_CHANGES, Couple
 from store import agenda, members, pairs, publications
 from store.models import MemberState, Pair, Programme, Round
+
+MOST_CHANGES = 2  # pairs that give way to a repair, at most
+
+Couple = tuple[int, int]
+"""A mentor and a mentee, by the ids of their members."""
 
 log = logging.getLogger(__name__)
 

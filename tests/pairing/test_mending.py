@@ -8,7 +8,7 @@ from pairing.company import Company
 
 from bot.house import House
 from bot.pairing import mending, publishing
-from bot.pairing.repair import repair
+from bot.pairing.engine.repair import repair
 from store import members, pairs, publications, repairs, rounds
 from store.database import Store
 from store.models import BrokenRule, Member, MemberState, Pair, Programme, Round, RoundKind, RoundState, Side

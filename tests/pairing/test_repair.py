@@ -2,12 +2,18 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import combinations
 
+import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pairing.candidates import DAY, mentee, mentor, teams
 
-from bot.pairing.repair import Around, Chain, Couple, smallest
+from bot.pairing import mending
+from bot.pairing.engine import repair
+from bot.pairing.engine.repair import NEVER, Around, Chain, Couple
+from bot.pairing.problem import Problem
 
 ALONE = 1
 WORTHS = st.dictionaries(st.tuples(st.integers(1, 4), st.integers(11, 15)), st.integers(1, 9))
@@ -16,7 +22,13 @@ WORTHS = st.dictionaries(st.tuples(st.integers(1, 4), st.integers(11, 15)), st.i
 def around(
     worths: dict[Couple, int], pairs: dict[Couple, int] | None = None, free: tuple[int, ...] = (11, 12, 13, 14, 15)
 ) -> Around:
-    return Around(free, pairs or {}, lambda mine, theirs: worths.get((mine, theirs)))
+    """People are 1 to 4 of the one side, and 11 to 15 of the other."""
+    table = np.array([[worths.get((mine, theirs), NEVER) for theirs in range(16)] for mine in range(5)])
+    return Around(len(table), free, pairs or {}, lambda mine, theirs: table[np.ix_(mine, theirs)])
+
+
+def smallest(alone: int, around: Around) -> Chain | None:
+    return repair.smallest(alone, around, mending.MOST_CHANGES)
 
 
 def test_the_best_of_those_who_wait_is_found_and_nobody_else_is_touched() -> None:
@@ -91,3 +103,44 @@ def every(worths: dict[Couple, int], pairs: dict[Couple, int], free: set[int]) -
                     yield Chain(
                         made, dropped, sum(worths[each] for each in made) - sum(pairs[each] for each in dropped)
                     )
+
+
+def people(*, lonely_in: str = "en") -> Problem:
+    """Four mentors and mentees who may all pair, but for the mentee 14, who speaks one language alone."""
+    mentors = [mentor(member_id=each, slack_id=f"U{each}", teams=teams(f"T{each}")) for each in (1, 2, 3, 4)]
+    mentees = [mentee(member_id=each, slack_id=f"U{each}", teams=teams(f"T{each}")) for each in (11, 12, 13)]
+    last = mentee(member_id=14, slack_id="U14", teams=teams("T14"), languages=frozenset({lonely_in}))
+    everyone = (*mentors, *mentees, last)
+    return Problem(1, DAY, tuple(mentors), (*mentees, last), dict.fromkeys((each.slack_id for each in everyone), ()))
+
+
+SEATED = [(2, 12), (3, 13)]
+
+
+def test_whom_a_coordinator_keeps_together_stays_together_when_it_is_looked_for_again() -> None:
+    asked = replace(people(), pinned=frozenset({(1, 14)}))
+
+    assert repair.repaired(people(), SEATED, 1, 2) == {*SEATED, (1, 11)}
+    assert repair.repaired(asked, SEATED, 1, 2) == {*SEATED, (1, 14)}
+
+
+def test_whoever_loses_their_partner_to_what_is_kept_together_is_helped_too() -> None:
+    asked = replace(people(), pinned=frozenset({(1, 12)}))
+
+    assert repair.repaired(asked, SEATED, 1, 2) == {(1, 12), (2, 11), (3, 13)}
+
+
+def test_a_mentor_without_room_for_whom_they_are_to_have_gives_up_a_pair_nobody_knows_of() -> None:
+    asked = replace(people(), pinned=frozenset({(2, 11)}))
+
+    assert repair.repaired(asked, SEATED, 1, 2) == {(2, 11), (3, 13), (1, 12)}
+
+
+def test_what_is_kept_together_by_hand_stays_though_nobody_is_found_for_who_is_alone() -> None:
+    asked = replace(people(lonely_in="ja"), pinned=frozenset({(4, 11)}))
+
+    assert repair.repaired(asked, SEATED, 14, 2) == {*SEATED, (4, 11)}
+
+
+def test_who_left_since_changes_nothing() -> None:
+    assert repair.repair(people(), SEATED, 99, 2) == {"pairs": [], "dropped": [], "placed": 0, "total": 0}

@@ -11,8 +11,7 @@ import traceback
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from bot.pairing import repair
-from bot.pairing.engine import solving
+from bot.pairing.engine import repair, solving
 from bot.pairing.engine.solver import Progress, TooLarge
 from bot.pairing.problem import BadProblem
 
