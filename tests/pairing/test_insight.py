@@ -226,6 +226,31 @@ def test_what_has_nothing_to_do_with_a_wish_is_no_part_of_its_cost() -> None:
     assert found == {"placed": 0, "open_fit": "none", "who": [], "moves": 0}
 
 
+def test_in_a_repair_a_wish_costs_what_the_next_smallest_repair_is_worse() -> None:
+    """1 is alone and gets 11. 2 and 12 are a pair that may be changed; 3 waits too, and is nobody's business here."""
+    problem = company(several(mentor, 1, {}, {}, {}), several(mentee, 11, {}, {}, {"topics": ()}))
+    repair = {"pairs": [[2, 12]], "member": 1, "most_changes": 2}
+    pairs = [(1, 11), (2, 12)]
+
+    assert cost(problem, pairs, {"forbid": (1, 11)}, repair=repair) == {
+        "placed": 0, "open_fit": "much", "who": [{"member": 11, "how": "partner"}, {"member": 1, "how": "band"}],
+        "moves": 1,
+    }  # fmt: skip
+    assert cost(problem, pairs, {"pin": (1, 11)}, repair=repair) == {
+        "placed": 0, "open_fit": "none", "who": [], "moves": 0,
+    }  # fmt: skip
+
+
+def test_in_a_repair_a_wish_may_leave_alone_whom_it_is_for() -> None:
+    problem = company(several(mentor, 1, {}, {}), several(mentee, 11, {}, {}))
+    repair = {"pairs": [[2, 12]], "member": 1, "most_changes": 0}
+
+    found = cost(problem, [(1, 11), (2, 12)], {"forbid": (1, 11)}, repair=repair)
+
+    assert found["placed"] == -1
+    assert [each["member"] for each in found["who"] if each["how"] == "partner"] == [1, 11]
+
+
 # ---- What other weights would change
 
 

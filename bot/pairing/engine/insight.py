@@ -17,6 +17,7 @@ from bot.pairing import weights as weighing
 from bot.pairing.bars import Bar, hard_bar
 from bot.pairing.engine.leftover import Pairs, unplaced
 from bot.pairing.engine.reach import spans
+from bot.pairing.engine.repair import repaired
 from bot.pairing.engine.solver import Solution, solve
 from bot.pairing.engine.tables import Tables
 from bot.pairing.fit import BAND_OF, Band, Fit, fit, in_band_at_most
@@ -136,9 +137,16 @@ def _short(problem: Problem, solution: Solution) -> list[dict[str, Any]]:
 
 
 def cost(
-    problem: Problem, pairs: Pairs, wish: Mapping[str, Sequence[Any]], progress: Progress | None = None
+    problem: Problem,
+    pairs: Pairs,
+    wish: Mapping[str, Sequence[Any]],
+    progress: Progress | None = None,
+    repair: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
     """What it would cost if these two were a pair (`pin`), or not (`forbid`), or two pairs changed partners (`swap`).
+
+    Of a repair, `pairs` are those that there would be after it, and `repair` is what else its task in the engine is
+    given: then it is compared with the smallest repair there is with the wish, and not with the best round.
 
     `bar` where a rule that nobody overrides stands in the way, and nothing else then. Or `placed`, how many more would
     have a partner (never more than 0); `open_fit`, by how much the pairs would fit worse: none, little, some or much;
@@ -149,8 +157,7 @@ def cost(
     wanted, about, bar = _wished(plain, wish)
     if bar is not None:
         return {"bar": bar}
-    solution = solve(Tables(wanted), progress)
-    best = {(mentor, mentee) for mentor, mentee in solution.pairs} | set(wanted.pins)
+    best = set(solve(Tables(wanted), progress).pairs) if repair is None else _repaired(wanted, repair)
     after = before ^ _connected(before ^ best, about)
     loss = _open(plain, before) - _open(plain, after)
     lost = _losers(plain, before, after)
@@ -161,6 +168,11 @@ def cost(
         "who": lost,
         "moves": len(moved),
     }
+
+
+def _repaired(problem: Problem, repair: Mapping[str, Any]) -> set[Couple]:
+    pairs = [(mentor, mentee) for mentor, mentee in repair["pairs"]]
+    return repaired(problem, pairs, repair["member"], repair["most_changes"])
 
 
 def _wished(problem: Problem, wish: Mapping[str, Sequence[Any]]) -> tuple[Problem, frozenset[int], str | None]:

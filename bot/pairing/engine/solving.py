@@ -60,7 +60,9 @@ def unplaced_of(request: Mapping[str, Any], progress: Progress) -> list[dict[str
 
 
 def cost_of(request: Mapping[str, Any], progress: Progress) -> dict[str, Any]:
-    return insight.cost(Problem.from_json(request["problem"]), request["pairs"], request["wish"], progress)
+    """`repair` is there for a round that is one."""
+    problem = Problem.from_json(request["problem"])
+    return insight.cost(problem, request["pairs"], request["wish"], progress, request.get("repair"))
 
 
 def preview_of(request: Mapping[str, Any], progress: Progress) -> dict[str, Any]:

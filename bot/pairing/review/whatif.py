@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy.orm import Session as Db
 
 from bot.house import House
-from bot.pairing import gathering, why, workshop
+from bot.pairing import gathering, mending, why, workshop
 from bot.pairing.bars import Bar
 from bot.pairing.review import drawing, review_blocks, trading, whatif_blocks
 from bot.pairing.review.review_blocks import Seen
@@ -24,7 +24,7 @@ from bot.slack.kit import Block
 from bot.slack.listening import Ask, Shown, Word
 from store import members, people, programmes
 from store import rounds as kept
-from store.models import Member, Person, Round, RoundState, Side
+from store.models import Member, Person, Round, RoundKind, RoundState, Side
 
 log = logging.getLogger(__name__)
 
@@ -235,12 +235,17 @@ def _cost(
         if made is None:
             return NOT_OPEN
         programme = programmes.get(db, made.programme_id)
-        pairs = [[each.mentor_id, each.mentee_id] for each in kept.kept(db, round_id)]
+        pairs = [(each.mentor_id, each.mentee_id) for each in kept.kept(db, round_id)]
         mine = {place.id for place in members.in_programme(db, programme.id, viewer.id)}
-        problem = gathering.of_round(db, programme, made, now)
-    problem = replace(problem, pinned=problem.pinned - set(broken))
+        if made.kind is RoundKind.REPAIR:
+            problem, repair = mending.problem(db, programme, made, now)
+            pairs += [pair for pair in repair["pairs"] if pair not in mending.dropped(made)]
+        else:
+            problem, repair = gathering.of_round(db, programme, made, now), None
+    problem = replace(problem, pinned=problem.pinned - set(broken)).without_secrets()
+    asked = {"problem": problem.to_json(), "pairs": pairs, "wish": wish, "repair": repair}
     try:
-        found = workshop.ask("cost", {"problem": problem.without_secrets().to_json(), "pairs": pairs, "wish": wish})
+        found = workshop.ask("cost", asked)
     except workshop.NoAnswer:
         return CANT_SAY
     own = mine | {member_id for pair in pairs if mine.intersection(pair) for member_id in pair}
