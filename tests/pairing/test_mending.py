@@ -9,6 +9,7 @@ from pairing.company import Company
 from bot.house import House
 from bot.pairing import mending, publishing
 from bot.pairing.engine.repair import repair
+from bot.pairing.review import whatif
 from store import members, pairs, publications, repairs, rounds
 from store.database import Store
 from store.models import BrokenRule, Member, MemberState, Pair, Programme, Round, RoundKind, RoundState, Side
@@ -58,11 +59,14 @@ class Broken(Company):
             made.insight, made.state = {"dropped": answer["dropped"]}, RoundState.PROPOSED
         return answer
 
+    @property
+    def house(self) -> House:
+        return House(None, self.store, make.words(), lambda: NOW, None, make.WORKSPACE)  # type: ignore[arg-type]
+
     def publish(self, round_id: int) -> None:
         with self.store.begin() as db:
             publishing.begin(db, db.get_one(Round, round_id), self.ruth, NOW)
-        house = House(None, self.store, make.words(), lambda: NOW, None, make.WORKSPACE)  # type: ignore[arg-type]
-        while publishing.step(house, round_id) is not None:
+        while publishing.step(self.house, round_id) is not None:
             pass
 
     @property
@@ -222,3 +226,15 @@ def test_whose_partner_left_before_they_met_is_looked_for_at_once(company: Broke
 
     with company.store.read() as db:
         assert db.query(Round).filter_by(kind=RoundKind.REPAIR).one().about == left
+
+
+def test_what_a_wish_costs_in_a_repair_is_told_of_the_pairs_that_it_touches(company: Broken) -> None:
+    """Without it Ana and Oliver stay a pair, and Bea and Cem have nobody: neither of the first two loses anything."""
+    company.add("U0CEM", Side.MENTEE, 6)
+    company.tell("U0CEM", manager="U0GRACE", team="U0BEA", level=6, zone=make.LISBON)
+    round_id = company.ask()
+    [wish] = [pair[:2] for pair in company.solved(round_id)["pairs"] if pair[0] == company.bea]  # type: ignore[attr-defined]
+
+    said = whatif.cost_in_words(company.house, round_id, {"forbid": wish}, (), company.person("U0RUTH"), NOW)
+
+    assert said == "One mentee fewer would have a partner.\nWithout a partner then: <@U0BEA>, <@U0CEM>."

@@ -71,8 +71,9 @@ def test_json_and_csv_go_to_files_or_are_printed(folder: Path) -> None:
 def test_the_day_and_the_seed_are_kept_with_the_round_and_the_check_goes_by_them(folder: Path) -> None:
     """New York and Lisbon share three working hours, and four in the weeks when one of them alone has summer time."""
     write(folder, ANA, OLIVER.replace("Lisbon", "London").replace("Europe/London", "America/New_York"))
-    run("--json", "round.json", "--day", "2027-03-20", "--seed", "7")
+    found = run("--json", "round.json", "--day", "2027-03-20", "--seed", "7")
 
+    assert found.stdout.startswith("1 of 1 mentee placed, total fit ")
     assert {name: made(folder)["certificate"][name] for name in ("day", "seed")} == {"day": "2027-03-20", "seed": 7}
     assert run("--check", "round.json", "--day", "2027-04-20").exit_code == 0
 

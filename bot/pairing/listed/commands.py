@@ -132,7 +132,7 @@ def _show(house: House, found: _Found, asked: Asked) -> None:
         for line in _table(house, pairs, unplaced):
             typer.echo(line)
     if PRINTED not in (asked.json, asked.csv):
-        typer.echo(f"{len(pairs)} of {len(found.problem.mentees)} mentees placed. {said} Nothing was stored.")
+        typer.echo(f"{printing.placed(len(pairs), len(found.problem.mentees))}. {said} Nothing was stored.")
 
 
 def _pair(problem: Problem, mentor_id: int, mentee_id: int, words: Prompts) -> dict[str, Any]:

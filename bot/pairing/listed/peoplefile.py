@@ -154,7 +154,7 @@ def _places(header: Sequence[str]) -> dict[str, int]:
 def _row(line: int, fields: Sequence[str], places: Mapping[str, int], width: int) -> _Row | str:
     """The row as it is given, or that it has too few fields or too many."""
     if len(fields) < width or any(map(str.strip, fields[width:])):
-        return f"it has {len(fields)} fields, and the header {width}"
+        return f"it has {len(fields)} {'field' if len(fields) == 1 else 'fields'}, and the header {width}"
     given = {name: " ".join(fields[place].split()) for name, place in places.items()}
     single = {name: text for name, text in given.items() if name not in LISTS}
     single["side"] = single["side"].casefold()

@@ -28,6 +28,10 @@ class MayPrint(TyperCommand):
         return super().parse_args(ctx, found)
 
 
+def placed(count: int, of: int) -> str:
+    return f"{count} of {of} {'mentee' if of == 1 else 'mentees'} placed"
+
+
 def stop(why: str, code: int = 1) -> NoReturn:
     typer.echo(why, err=True)
     raise typer.Exit(code)

@@ -158,5 +158,5 @@ def _not_as_written(
     if made.total != total:
         return f"the total of these pairs is {total}, not {made.total}"
     if made.placed != len(made.pairs):
-        return f"{len(made.pairs)} people are placed, not {made.placed}"
+        return f"it places {len(made.pairs)}, not {made.placed}"
     return None

@@ -90,7 +90,7 @@ def _make(people: People, asked: Asked) -> None:
     if asked.json is None and asked.csv is None:
         for line in _table(made):
             typer.echo(line)
-    typer.echo(f"{made.placed} of {len(people.mentees)} mentees placed, total fit {made.total}. {PROVEN}")
+    typer.echo(f"{printing.placed(made.placed, len(people.mentees))}, total fit {made.total}. {PROVEN}")
 
 
 def _table(made: Written) -> Iterator[str]:

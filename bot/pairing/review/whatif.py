@@ -220,13 +220,13 @@ def _fill(
         return
 
     def work() -> None:
-        costs = [_cost(ask.house, round_id, wish, broken, ask.me, ask.now) for wish in wishes]
+        costs = [cost_in_words(ask.house, round_id, wish, broken, ask.me, ask.now) for wish in wishes]
         listening.fill(ask.client, shown, draw(costs))
 
     ask.house.background.do(work, f"work out costs in round {round_id}")
 
 
-def _cost(
+def cost_in_words(
     house: House, round_id: int, wish: Wish, broken: Collection[tuple[int, int]], viewer: Person, now: datetime
 ) -> str:
     """In words, from open facts; of their own pair nobody hears. What it breaks up isn't kept together any more."""
