@@ -36,7 +36,7 @@ from bot.directory import csvfile, jobs, scim, slack, syncing
 from bot.house import House
 from bot.nudges import forecast, tick
 from bot.nudges.ticker import Ticker
-from bot.pairing.listed import commands, printing, trying
+from bot.pairing.listed import commands, printing, roundfile, trying
 from bot.slack import listening, manifest, serving, sockets, speaking, unanswered
 from bot.threads import Background, Listeners
 from store import agenda, workspaces
@@ -285,8 +285,8 @@ def _day(text: str | None) -> date:
     if text is None:
         return clock.real().date()
     try:
-        return date.fromisoformat(text)
-    except ValueError:
+        return roundfile.day(text)
+    except roundfile.BadRound:
         _stop(f"--day: {text} is not a day such as 2026-11-22")
 
 

@@ -87,7 +87,7 @@ def with_certificate(**changes: object) -> dict[str, Any]:
         (lambda: changed(pairs=as_json(ROWS)["pairs"][1:]), "is missing in unplaced"),
         (lambda: changed(pairs=as_json(ROWS)["pairs"] * 2), "is paired 2 times"),
         (lambda: changed(total=as_json(ROWS)["total"] + 1), "the total of these pairs is"),
-        (lambda: changed(placed=4), "3 people are placed, not 4"),
+        (lambda: changed(placed=4), "it places 3, not 4"),
         (lambda: changed(unplaced=[]), "fay is missing in unplaced"),
         (lambda: changed(unplaced=[{"id": "fay"}, {"id": "cy"}]), "cy doesn't belong in unplaced"),
         (lambda: changed(unplaced=[{"id": "fay"}, {"id": "zed"}]), "zed doesn't belong in unplaced"),

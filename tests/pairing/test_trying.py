@@ -75,7 +75,9 @@ def test_the_day_and_the_seed_are_kept_with_the_round_and_the_check_goes_by_them
 
     assert found.stdout.startswith("1 of 1 mentee placed, total fit ")
     assert {name: made(folder)["certificate"][name] for name in ("day", "seed")} == {"day": "2027-03-20", "seed": 7}
-    assert run("--check", "round.json", "--day", "2027-04-20").exit_code == 0
+    assert run("--check", "round.json", "--fits", "fits.csv", "--day", "2027-04-20").exit_code == 0
+    [fit] = csv.DictReader(io.StringIO((folder / "fits.csv").read_text()))
+    assert int(fit["fit"]) == made(folder)["total"], "the fits are those of the round's own day"
 
 
 def test_what_is_to_be_checked_is_never_written_anew(folder: Path) -> None:
@@ -102,6 +104,8 @@ def test_what_is_to_be_checked_is_never_written_anew(folder: Path) -> None:
         (b"[" * 100_000, "it isn't JSON"),
         (b'{"certificate": {"prices": {}, "day": "today"}, "pairs": [], "unplaced": [], "total": 0, "placed": 0}',
          "day must be a date such as 2026-11-22"),
+        (b'{"certificate": {"prices": {}, "day": "0001-01-01"}, "pairs": [], "unplaced": [], "total": 0, "placed": 0}',
+         "day must be a date such as 2026-11-22"),
         (b'{"certificate": {"prices": {}}, "pairs": [], "unplaced": [], "total": 1e3, "placed": 0}',
          "total must be a whole number"),
     ],
@@ -121,6 +125,7 @@ def test_what_is_no_round_is_refused_with_the_reason(folder: Path, content: byte
         (("--json", "no/round.json"), 1, "no/round.json can't be written: No such file or directory"),
         (("--fits", "."), 1, ". can't be written: Is a directory"),
         (("--day", "soon"), 1, "--day: soon is not a day such as 2026-11-22"),
+        (("--day", "9999-12-31"), 1, "--day: 9999-12-31 is not a day such as 2026-11-22"),
     ],
 )
 def test_what_is_asked_for_wrongly_is_told_in_a_sentence(

@@ -9,6 +9,7 @@ from typing import Any
 from bot.pairing.listed.printing import PROVEN
 
 FITS_AT_MOST = 2_000  # people a side, in fits.csv
+YEARS = range(1900, 3000)
 LARGEST = 2**53  # whole numbers that every tool reads exactly
 
 
@@ -81,7 +82,7 @@ def read(content: bytes) -> Written:
         unplaced=[_unplaced(each) for each in _within(found, "unplaced", list)],
         total=_number(found, "total"),
         placed=_number(found, "placed"),
-        day=_day(_within(certificate, "day", str)),
+        day=day(_within(certificate, "day", str)),
         seed=_number(certificate, "seed"),
         placing=_number(certificate, "placing"),
         prices={mentor: _number(certificate["prices"], mentor) for mentor in _within(certificate, "prices", dict)},
@@ -121,8 +122,12 @@ def _number(given: Mapping[str, Any], name: str) -> int:
     return found
 
 
-def _day(given: str) -> date:
+def day(given: str) -> date:
+    """Raises `BadRound`; of days that no calendar in use has, too, on which clocks can't be compared."""
     try:
-        return date.fromisoformat(given)
-    except ValueError as error:
-        raise BadRound("day must be a date such as 2026-11-22") from error
+        found = date.fromisoformat(given)
+    except ValueError:
+        found = date.min
+    if found.year not in YEARS:
+        raise BadRound("day must be a date such as 2026-11-22")
+    return found

@@ -43,10 +43,12 @@ def match(asked: Asked) -> None:
     people = _people(asked)
     if asked.check is None or (asked.json is not None and not _is_that(asked.check, asked.json)):
         _make(people, asked)
+    checked = _read(Path(asked.check)) if asked.check is not None else None
     if asked.fits is not None:
-        printing.save(asked.fits, lambda file: _write_fits(people, asked.day, file))
-    if asked.check is not None:
-        _check(people, Path(asked.check))
+        day = asked.day if checked is None else checked.day  # of fits of another day, the round might not be the best
+        printing.save(asked.fits, lambda file: _write_fits(people, day, file))
+    if checked is not None:
+        _check(people, checked, asked.check)
 
 
 def _is_that(check: str, json: str) -> bool:
@@ -119,15 +121,18 @@ def _write_fits(people: People, day: date, file: TextIO) -> None:
     writer.writerows(trial.fits(people, day))
 
 
-def _check(people: People, path: Path) -> None:
-    from bot.pairing.listed import trial
-
+def _read(path: Path) -> Written:
     try:
-        made = roundfile.read(path.read_bytes())
+        return roundfile.read(path.read_bytes())
     except OSError as error:
         printing.stop(f"{path} can't be read: {error.strerror}")
     except roundfile.BadRound as error:
         printing.stop(f"{path} is no round: {error}.")
+
+
+def _check(people: People, made: Written, name: str | None) -> None:
+    from bot.pairing.listed import trial
+
     if objection := trial.objection(people, made):
-        printing.stop(f"{path} isn't proven to be the best round of these people: {printing.printable(objection)}.")
+        printing.stop(f"{name} isn't proven to be the best round of these people: {printing.printable(objection)}.")
     typer.echo(f"{made.placed} placed, total fit {made.total}. {PROVEN}")
