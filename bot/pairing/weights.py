@@ -37,14 +37,27 @@ USUAL: Weights = MappingProxyType(dict.fromkeys(WEIGHABLE, FACTORS[AS_USUAL]))
 
 
 def weights(stored: Mapping[str, Any]) -> Weights:
-    """The weights of a programme. Whatever isn't one of the four words counts as usual.
+    """The weights of a programme. Whatever isn't one of the four words counts as usual, and nothing less than `least`.
 
-    Where nothing would count at all, everything counts as usual: otherwise what was told in confidence alone would
-    decide who is paired, and so show in the pairs.
+    Where nothing would count but rounds waited, everything counts as usual: otherwise what was told in confidence
+    alone would decide between those who have waited as long, and so show in the pairs.
     """
-    found = {part: _factor(stored.get(part.value)) for part in WEIGHABLE}
-    return MappingProxyType(found) if any(found.values()) else USUAL
+    if not counts(stored):
+        return USUAL
+    return MappingProxyType({part: FACTORS[max(_word(stored, part), least(part))] for part in WEIGHABLE})
 
 
-def _factor(word: object) -> int:
-    return FACTORS[word if isinstance(word, int) and NOT_AT_ALL <= word <= A_LOT else AS_USUAL]
+def counts(stored: Mapping[str, Any]) -> bool:
+    """Whether anything does that is of two people together."""
+    return any(_word(stored, part) != NOT_AT_ALL for part in WEIGHABLE if part is not Part.WAITED)
+
+
+def least(part: Part) -> int:
+    """What a coordinator can choose at least. Rounds waited never count less than usual: six of them then outweigh
+    everything else, however much it counts, so that nobody is left over for ever because others fit better."""
+    return AS_USUAL if part is Part.WAITED else NOT_AT_ALL
+
+
+def _word(stored: Mapping[str, Any], part: Part) -> int:
+    word = stored.get(part.value)
+    return word if isinstance(word, int) and NOT_AT_ALL <= word <= A_LOT else AS_USUAL

@@ -65,10 +65,10 @@ def test_nothing_at_all_can_not_be_what_counts(town: Town) -> None:
     box.command("ruth", "/flipside match")
     box.press("ruth", "What counts most")
 
-    parts = ("topics", "department", "function", "site", "tenure", "practical", "languages", "waited")
+    parts = ("topics", "department", "function", "site", "tenure", "practical", "languages")
     wrong = box.submit("ruth", dict.fromkeys(parts, "Not at all"))
 
-    assert wrong == {"Topics": "Something has to count. Choose at least one that does."}
+    assert wrong == {"Topics": "Something has to count beside the rounds waited. Choose at least one that does."}
 
 
 def test_of_two_coordinators_the_second_is_told_that_what_counts_has_changed(town: Town) -> None:

@@ -12,7 +12,7 @@ from pairing.candidates import MANY, MENTEES, MENTORS, OPEN_GROUNDS, TOPICS, WEI
 
 from bot.pairing.bars import barred
 from bot.pairing.candidates import Candidate, Ground
-from bot.pairing.fit import FIT_AT_MOST, IN_PERSON, Band, Fit, Part, fit, fit_at_most
+from bot.pairing.fit import FIT_AT_MOST, IN_PERSON, Band, Fit, Part, fit, fit_at_most, pair_at_most
 from bot.pairing.meeting import PARTS_OF_DAY
 from bot.pairing.reasons import reasons
 from bot.pairing.weights import A_LITTLE, A_LOT, AS_USUAL, NOT_AT_ALL, USUAL, WEIGHABLE, weights
@@ -312,11 +312,24 @@ def test_a_little_counts_half_of_as_usual_and_a_lot_twice_as_much() -> None:
         {"topics": 7, "site": "a lot", "tenure": None, "department": -1},
         {"network": 0, "placed": 0, "hair": 3},
         dict.fromkeys(map(str, WEIGHABLE), NOT_AT_ALL),
+        {**dict.fromkeys(map(str, WEIGHABLE), NOT_AT_ALL), "waited": A_LOT},
+        {"waited": NOT_AT_ALL},
+        {"waited": A_LITTLE},
     ],
-    ids=["nothing said", "as usual", "no words", "parts that nobody weighs", "nothing counts"],
+    ids=[
+        *("nothing said", "as usual", "no words", "parts that nobody weighs", "nothing counts"),
+        *("nothing counts but the wait", "the wait can't be left out", "nor count little"),
+    ],
 )
 def test_what_says_nothing_of_how_much_a_part_counts_leaves_all_as_usual(stored: dict[str, object]) -> None:
     assert weights(stored) == USUAL
+
+
+@given(WEIGHTS)
+def test_whatever_counts_six_rounds_waited_outweigh_everything_else(any_weights: dict[Part, int]) -> None:
+    waited = fit(mentor(), mentee(rounds_waited=6), replace(GROUND, weights=any_weights)).parts[Part.WAITED]
+
+    assert waited > pair_at_most(any_weights)
 
 
 @given(WEIGHTS)

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 from bot import picking
 from bot.house import House
-from bot.pairing import gathering, workshop
+from bot.pairing import gathering, weights, workshop
 from bot.pairing.review import weighing_blocks
 from bot.pairing.review.weighing_blocks import Stored
 from bot.slack import listening, who
@@ -79,7 +79,7 @@ def kept(form: Form) -> Answer:
         return form.wrong(NOT_FOR_YOU)
     programme_id, seen = weighing_blocks.opened(form.private)
     chosen = weighing_blocks.read(form.answers)
-    if not weighing_blocks.counts(chosen):
+    if not weights.counts(chosen):
         return form.wrong(weighing_blocks.NOTHING_COUNTS)
     with form.house.store.begin() as db:
         found = programmes.find(db, form.house.workspace_id, programme_id)

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from bot.pairing.weights import A_LITTLE, A_LOT, AS_USUAL, NOT_AT_ALL, WEIGHABLE, Part
+from bot.pairing.weights import A_LITTLE, A_LOT, AS_USUAL, NOT_AT_ALL, WEIGHABLE, Part, least
 from bot.slack import kit
 from bot.slack.kit import Answers, Block
 from store.models import Programme
@@ -57,7 +57,7 @@ LABELS: Mapping[Part, Label] = {
     ),
     Part.WAITED: Label(
         "Rounds waited",
-        "Whoever found nobody last time comes first this time. Where it doesn't count, somebody may wait for long.",
+        "Whoever found nobody last time comes first this time. It can't count less, or somebody might wait for ever.",
         "pairs with somebody who has waited",
     ),
 }
@@ -82,7 +82,8 @@ def what_counts(programme: Programme, chosen: Stored, seen: Stored, said: Sequen
 
 def _menu(part: Part, chosen: int) -> Block:
     label = LABELS[part]
-    menu = kit.choose_one("static_select", kit.options(CHOICES), str(chosen))
+    choices = {word: said for word, said in CHOICES.items() if word >= least(part)}
+    menu = kit.choose_one("static_select", kit.options(choices), str(max(chosen, least(part))))
     return kit.field(part.value, label.name, menu, hint=label.hint or None)
 
 
@@ -91,11 +92,6 @@ def read(answers: Answers) -> Stored:
     words = {str(word): word for word in CHOICES if word != AS_USUAL}
     given = {part.value: words.get(answers.one(part.value) or "") for part in WEIGHABLE}
     return {part: word for part, word in given.items() if word is not None}
-
-
-def counts(stored: Stored) -> bool:
-    """Whether anything does."""
-    return any(stored.get(part.value, AS_USUAL) != NOT_AT_ALL for part in WEIGHABLE)
 
 
 def _private(programme_id: int, seen: Stored) -> str:
@@ -108,7 +104,7 @@ def opened(private: str) -> tuple[int, Stored]:
     return programme_id, seen
 
 
-NOTHING_COUNTS = "Something has to count. Choose at least one that does."
+NOTHING_COUNTS = "Something has to count beside the rounds waited. Choose at least one that does."
 WORKING = ("Working out what it would change …",)
 CANT_SAY = ("I couldn't work that out just now. You can keep it all the same, or try again in a minute.",)
 
