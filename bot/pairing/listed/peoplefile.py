@@ -72,9 +72,6 @@ class _Row:
     avoid: tuple[str, ...]
 
 
-LISTS = ("languages", "topics", "ways", "avoid")
-
-
 def read(path: Path) -> People:
     """Raises `BadFile`. The same people make the same round in whatever order their rows come."""
     try:
@@ -156,10 +153,26 @@ def _row(line: int, fields: Sequence[str], places: Mapping[str, int], width: int
     if len(fields) < width or any(map(str.strip, fields[width:])):
         return f"it has {len(fields)} {'field' if len(fields) == 1 else 'fields'}, and the header {width}"
     given = {name: " ".join(fields[place].split()) for name, place in places.items()}
-    single = {name: text for name, text in given.items() if name not in LISTS}
-    single["side"] = single["side"].casefold()
-    several = {name: tuple(filter(None, map(str.strip, given[name].split(";")))) for name in LISTS}
-    return _Row(line, **single, **several)  # type: ignore[arg-type]
+    return _Row(
+        line=line,
+        id=given["id"],
+        side=given["side"].casefold(),
+        capacity=given["capacity"],
+        level=given["level"],
+        team=given["team"],
+        department=given["department"],
+        site=given["site"],
+        manager=given["manager"],
+        zone=given["zone"],
+        languages=_listed(given["languages"]),
+        topics=_listed(given["topics"]),
+        ways=_listed(given["ways"]),
+        avoid=_listed(given["avoid"]),
+    )
+
+
+def _listed(text: str) -> tuple[str, ...]:
+    return tuple(filter(None, map(str.strip, text.split(";"))))
 
 
 # What can be wrong with a row by itself
