@@ -40,17 +40,34 @@ LATE = (
 )
 
 
+class Engines:
+    """The process that forks an engine for each question, seen from the tests."""
+
+    def __init__(self) -> None:
+        self._folder = tempfile.TemporaryDirectory()
+        self.door = str(Path(self._folder.name) / "engine")
+        self._process = subprocess.Popen([sys.executable, QUICK_ENGINE, "serve", self.door], stdout=subprocess.PIPE)
+        assert self._process.stdout is not None
+        assert self._process.stdout.readline() == b"ready\n"
+
+    def close(self) -> None:
+        self._process.kill()
+        self._process.communicate()
+        self._folder.cleanup()
+
+
+def command(door: str) -> tuple[str, ...]:
+    """What stands in for `workshop.ENGINE`."""
+    return sys.executable, "-I", "-S", str(QUICK_ENGINE), "ask", door
+
+
 class Nursery:
     """The process that forks, seen from the tests."""
 
     def __init__(self) -> None:
         mine, its = socket.socketpair()
-        self._folder = tempfile.TemporaryDirectory()
-        door = str(Path(self._folder.name) / "engine")
-        self._engines = subprocess.Popen([sys.executable, QUICK_ENGINE, "serve", door], stdout=subprocess.PIPE)
-        assert self._engines.stdout is not None
-        assert self._engines.stdout.readline() == b"ready\n"
-        command = [sys.executable, __file__, str(its.fileno()), door]
+        self._engines = Engines()
+        command = [sys.executable, __file__, str(its.fileno()), self._engines.door]
         self._process = subprocess.Popen(command, cwd=ROOT, pass_fds=[its.fileno()])
         its.close()
         self._socket = mine
@@ -71,9 +88,7 @@ class Nursery:
         self._file.close()
         self._socket.close()
         self._process.wait()
-        self._engines.kill()
-        self._engines.communicate()
-        self._folder.cleanup()
+        self._engines.close()
 
 
 class Child:
@@ -136,7 +151,7 @@ def prepare(door: str) -> None:
     from sandbox.people import company
 
     configure_mappers()
-    workshop.ENGINE = (sys.executable, "-I", "-S", str(QUICK_ENGINE), "ask", door)
+    workshop.ENGINE = command(door)
 
     for each in company().values():  # calendars and zones are loaded when they are first asked for
         working_time.days_off(each.country)

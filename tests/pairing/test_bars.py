@@ -172,7 +172,7 @@ def keeps_every_rule(one: Candidate, other: Candidate, any_ground: Ground) -> bo
     )
 
 
-@settings(max_examples=300)
+@settings(max_examples=150)
 @given(MENTORS, MENTEES, GROUNDS | OPEN_GROUNDS)
 def test_two_may_pair_exactly_when_they_keep_every_rule(one: Candidate, other: Candidate, any_ground: Ground) -> None:
     found = barred(one, other, any_ground)

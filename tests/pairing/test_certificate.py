@@ -43,7 +43,7 @@ def test_of_all_rounds_those_are_accepted_that_are_as_good_as_the_best(market: M
     assert said == (None if market.worth(pairs) == market.best else NOT_THE_BEST)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(markets(), st.data())
 def test_no_prices_make_a_worse_round_the_best(market: Market, data: st.DataObject) -> None:
     pairs = data.draw(st.sampled_from(market.rounds()))

@@ -8,7 +8,7 @@ from typing import Any
 from pairing.candidates import DAY, mentee, mentor
 
 from bot.pairing import workshop
-from bot.pairing.engine import certificate
+from bot.pairing.engine import certificate, solving
 from bot.pairing.engine.tables import Tables
 from bot.pairing.problem import Problem
 
@@ -43,14 +43,14 @@ def test_a_round_comes_after_its_progress_with_what_proves_it() -> None:
 
 
 def test_a_round_is_checked_again_from_what_was_kept_of_it() -> None:
-    answer = ask({"task": "round", "problem": PROBLEM.to_json()})[0][-1]["answer"]
+    answer = solving.round_of({"problem": PROBLEM.to_json()}, lambda *_: None)
     pairs = [pair[:2] for pair in answer["pairs"]]
     kept = {"task": "check", "problem": PROBLEM.to_json(), **answer, "pairs": pairs}
 
     def objection(**changed: Any) -> Any:
-        return ask({**kept, **changed})[0][-1]["answer"]["objection"]
+        return solving.check_of({**kept, **changed}, lambda *_: None)["objection"]
 
-    assert objection() is None
+    assert ask(kept)[0][-1]["answer"] == {"objection": None}
     assert objection(pairs=pairs[:1]) == certificate.NOT_THE_BEST
     assert objection(total=answer["total"] + 1) == "the fits in it don't add up to what it says"
 

@@ -15,6 +15,7 @@ from store.database import Store
 from store.models import BrokenRule, Member, MemberState, Pair, Programme, Round, RoundKind, RoundState, Side
 
 NOW = make.MONDAY + timedelta(days=1)
+pytestmark = pytest.mark.usefixtures("quick_engine")
 
 
 class Broken(Company):

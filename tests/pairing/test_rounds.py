@@ -24,6 +24,7 @@ from store.database import Store
 from store.models import Pair, Programme, Proposal, Round, RoundState, Wish
 
 LATER = make.MONDAY + timedelta(minutes=5)
+pytestmark = pytest.mark.usefixtures("quick_engine")
 
 
 class Office:

@@ -65,7 +65,7 @@ def _wishes(problem: Problem, pairs: Sequence[Pair], chance: Random) -> list[dic
     return wishes
 
 
-@settings(max_examples=60)
+@settings(max_examples=40)
 @given(st.integers(0, 2**32), st.data())
 def test_a_secret_changes_no_byte_of_what_is_shown(seed: int, data: st.DataObject) -> None:
     problem = a_problem(Random(seed))
