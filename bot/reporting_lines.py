@@ -67,6 +67,8 @@ class ReportingLines:
         for circle in _circles(list(self._told), self._ways):
             for each in circle:
                 self._told.pop(each, None)
+        self._gaps = frozenset(filter(self._is_gap, lines))
+        self._going_round = self._circle_of.keys() - self._told.keys()
         self._climbs: dict[str, Climb] = {}
         self._under: dict[str, Climb] = {}
 
@@ -140,12 +142,12 @@ class ReportingLines:
     def _climb_by(self, named: tuple[str, ...], believed: tuple[str, ...], *beginning: str) -> Climb:
         above = self._reach(named, lambda each: _named(self._lines.get(each)), lambda climb: climb.named)
         believably = self._reach(believed, self._ways, lambda climb: climb.above)
-        passed = (*beginning, *believably)
+        passed = believably.union(beginning)
         return Climb(
             named=above,
             above=above if above == believably else believably,
-            gaps=frozenset(filter(self._is_gap, passed)),
-            goes_round=any(each in self._circle_of and each not in self._told for each in passed),
+            gaps=(passed & self._gaps) | (passed - self._lines.keys()),
+            goes_round=not passed.isdisjoint(self._going_round),
         )
 
     def _reach(self, first: tuple[str, ...], lines: Ways, shown: Callable[[Climb], frozenset[str]]) -> frozenset[str]:
