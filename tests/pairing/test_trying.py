@@ -86,7 +86,7 @@ def test_what_is_to_be_checked_is_never_written_anew(folder: Path) -> None:
     whole = made(folder)
     (folder / "round.json").write_text(json.dumps(whole | {"total": whole["total"] + 1}))
 
-    refused = run("--json", "round.json", "--check", "round.json")
+    refused = run("--json", str(folder / "round.json"), "--check", "round.json")
 
     assert refused.exit_code == 1
     assert made(folder)["total"] == whole["total"] + 1

@@ -53,7 +53,7 @@ def match(asked: Asked) -> None:
 
 def _is_that(check: str, json: str) -> bool:
     """The round to check is there already: it must not be overwritten by the one it should have been."""
-    return Path(check) == Path(json) and Path(check).exists()
+    return Path(check).resolve() == Path(json).resolve() and Path(check).exists()
 
 
 def _people(asked: Asked) -> People:
