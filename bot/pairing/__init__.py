@@ -17,8 +17,8 @@ What is published becomes pairs some at a time (`publishing.step`), as people st
 introduced once; one message keeps the coordinator posted (`progress`). Where a programme wishes it, a round is
 proposed each Monday (`weekly`). Somebody for whom their pair isn't working says so and nothing more (`parting`): both
 hear the same, nobody hears who asked, and nothing stored tells. For somebody who is left alone the smallest repair is
-looked for (`repair`, `mending`): among who waits, else by undoing pairs of which nobody has heard yet; whoever knows
-their partner keeps them. A round that is still looked through then follows.
+looked for (`mending`, `engine.repair`): among who waits, else by changing pairs of which nobody has heard yet;
+whoever knows their partner keeps them. A round that is still looked through then follows.
 
 Reporting lines and teams are watched for the life of a pair (`jobs.watch`): what a reorganisation breaks is told to the
 coordinator, with what can be done, and the pair hears nothing until a person decides.
