@@ -375,6 +375,8 @@ def match(
 ) -> None:
     """Finds the best round, and proves it: of who waits in a programme, or of a list of people without any database."""
     if people is not None:
+        if programme is not None:
+            _stop("A programme or a list of people: one of the two. Leave out the programme, or --people.")
         trying.match(trying.Asked(people, check, as_json, as_csv, fits, _day(day), seed))
         return
     if programme is None:

@@ -176,6 +176,14 @@ def test_neither_a_programme_nor_a_list_is_asked_about() -> None:
     assert result.stderr == "Which programme? Give its number or its name, or a list of people with --people FILE.\n"
 
 
+def test_a_programme_and_a_list_at_once_are_asked_about(folder: Path) -> None:
+    result = CliRunner().invoke(app.cli, ["match", "Look Up", "--people", "people.csv"])
+
+    assert result.exit_code == 1
+    assert result.stderr == "A programme or a list of people: one of the two. Leave out the programme, or --people.\n"
+    assert names(folder) == ["people.csv"]
+
+
 def test_a_round_reads_back_as_it_was_written(folder: Path) -> None:
     run("--json", "round.json")
 
