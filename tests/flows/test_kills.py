@@ -175,9 +175,9 @@ def test_after_a_week_down_each_gets_one_message_not_a_heap_and_nothing_stale(to
     reply, to_ana = sorted(to_ana, key=lambda text: "I'm a bot" not in text)
     _, to_oliver = texts(box.dm("oliver"))
     assert "A reminder of your talk" in to_ana
-    assert "What could you ask for at the start" in to_ana
+    assert "What would help you to speak openly" in to_ana
     assert "A reminder of your talk" in to_oliver
-    assert "What could you say at the start" in to_oliver
+    assert "What could you do so that your mentor can speak openly" in to_oliver
     assert "I'm a bot" in reply
 
     # Down again, from before the next talk until after it: the reminder is no longer worth saying.
