@@ -27,6 +27,8 @@ import bot.membership.listeners
 import bot.mydata.listeners
 import bot.pairing.listeners
 import bot.programme.listeners
+import bot.sessions.calendar_listeners
+import bot.sessions.cancelling
 import bot.sessions.listeners
 import bot.sessions.noting
 import bot.signup.conversation.listeners
@@ -50,6 +52,8 @@ FEATURES = (
     bot.programme.listeners,
     bot.pairing.listeners,
     bot.sessions.listeners,
+    bot.sessions.cancelling,
+    bot.sessions.calendar_listeners,
     bot.sessions.noting,
     bot.ideas.listeners,
     bot.announcements.listeners,

@@ -92,6 +92,8 @@ class Telling:
     """What they hoped for when they joined."""
     place_in_list: int = 0
     """How many are before them in the waiting list, themselves included; 0 where they are in none."""
+    taken: Sequence[datetime] = field(default=())
+    """When the two of the pair have talks already: no date is suggested then."""
     signup: SignUp | None = None
     """The sign-up by writing that it goes on with."""
 

@@ -1,7 +1,7 @@
 """When a person may be disturbed: working hours and days in their own zone, by name, public holidays left out."""
 
 from calendar import monthrange
-from collections.abc import Container
+from collections.abc import Container, Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
@@ -17,6 +17,11 @@ WEEK_BEGINS = time(6)  # on Mondays
 Parts = tuple[tuple[time, time], ...]
 """Parts of a day, each from and until when, in somebody's own zone; none of them overlap."""
 WHOLE_DAY: Parts = ((STARTS, ENDS),)
+PARTS_OF_DAY = {
+    "morning": (STARTS, time(12)),
+    "midday": (time(12), time(14)),
+    "afternoon": (time(14), ENDS),
+}
 WEEKEND = frozenset({5, 6})
 NEAR = ((0, 0), (0, -1), (0, 1), (-1, 0), (1, 0))
 """Which days of two can share hours, counted from one: the other's day may be another, whoever is asked first."""
@@ -72,6 +77,12 @@ class WorkingTime:
 def of(person: Person) -> WorkingTime:
     """A person whose zone nobody knows is taken to live in UTC."""
     return WorkingTime(zone(person.zone), days_off(person.country))
+
+
+def parts_of_day(names: Iterable[str]) -> Parts:
+    """The parts of a working day that somebody chose; all of it where they chose none."""
+    found = tuple(PARTS_OF_DAY[part] for part in sorted(PARTS_OF_DAY.keys() & set(names)))
+    return found or WHOLE_DAY
 
 
 def zone(name: str | None) -> ZoneInfo:

@@ -11,9 +11,11 @@ from hypothesis import strategies as st
 
 from bot import prompts
 from bot.due import Due, Telling
+from bot.working_time import add_months
 from store.models import (
     Announcement,
     BrokenRule,
+    Cadence,
     Delivery,
     DeliveryState,
     DirectoryUpload,
@@ -151,24 +153,31 @@ def partnership(
     state: MemberState = MemberState.ACTIVE,
     partner_state: MemberState = MemberState.ACTIVE,
     partner_since: datetime | None = None,
-    months: int = 6,
+    months: int | None = 6,
+    cadence: Cadence = Cadence.MONTHLY,
     zone: str | None = LISBON,
     country: str | None = None,
     partner_zone: str | None = "Europe/Berlin",
+    hours: Sequence[str] = (),
+    partner_hours: Sequence[str] = (),
     **pair_facts: Any,
 ) -> Partnership:
     """A pair as one of its two sees it: as the mentee, unless said otherwise. They were introduced on MONDAY."""
+    ends = MONDAY.date() if months is None else add_months(MONDAY.date(), months)
+    pair_facts = {"ends_at": None if months is None else at(f"{ends} 09:00")} | pair_facts
     is_mentor = side is Side.MENTOR
     mentor_id, mentee_id = (11, 12)
     other = Side.MENTEE if is_mentor else Side.MENTOR
     mine, theirs = (mentor_id, mentee_id) if is_mentor else (mentee_id, mentor_id)
     return Partnership(
         pair=pair(**pair_facts),
-        programme=programme(months=months),
+        programme=programme(months=months, cadence=cadence),
         me=person("U0ANA", id=1, zone=zone, country=country),
-        mine=member(side, id=mine, person_id=1, state=state),
+        mine=member(side, id=mine, person_id=1, state=state, hours=list(hours)),
         partner=person("U0OLIVER", id=2, zone=partner_zone),
-        theirs=member(other, id=theirs, person_id=2, state=partner_state, state_since=partner_since),
+        theirs=member(
+            other, id=theirs, person_id=2, state=partner_state, state_since=partner_since, hours=list(partner_hours)
+        ),
         sessions=tuple(sessions),
     )
 
@@ -287,7 +296,9 @@ def words() -> prompts.Prompts:
 
 def telling(kind: str, each: Partnership | None = None, **facts: Any) -> Telling:
     """What the builder of a message gets; what it does not know goes to the nudge."""
-    parts = {name: facts.pop(name) for name in ("actions", "hopes", "place_in_list", "signup") if name in facts}
+    parts = {
+        name: facts.pop(name) for name in ("actions", "hopes", "place_in_list", "signup", "taken") if name in facts
+    }
     shown = facts.pop("snapshot", None) or snapshot(each or partnership())
     return Telling(nudge(kind, **facts), shown, words(), "/flipside", **parts)
 

@@ -38,6 +38,7 @@ KNOWN_TO_RULES = (
     "store.snapshots",
     "bot.due",
     "bot.working_time",
+    "bot.rhythm",
     "bot.reporting_lines",
     "bot.themes",
 )

@@ -21,7 +21,7 @@ FORMS = {callback_id for feature in app.FEATURES for callback_id in feature.FORM
 OPTIONS = {action_id for feature in app.SEARCHED for action_id in feature.OPTIONS}
 GO = {f"go.{entry.word}" for entry in command.WORDS} | {"go.help"}
 
-PARTS = {"back", "pick", "suggested", "to_decide", "write"}
+PARTS = {"add_to_calendar", "back", "calendar_file", "cancel", "pick", "suggested", "to_decide", "write"}
 """Builders of a part of something else."""
 
 relaxed = settings(
@@ -133,7 +133,8 @@ def test_every_kind_of_message_that_rules_can_ask_for_has_a_builder() -> None:
         "joined", "applied", "queued", "declined", "let_in",
         "left", "pause_over", "partner_left", "partner_paused", "partner_resumed",
         "introduction", "plan", "planned",
-        "booked", "preparation", "reminder", "checkin", "reflection", "halfway", "ending", "reflection_kept",
+        "booked", "cancelled", "put_off",
+        "preparation", "reminder", "checkin", "reflection", "halfway", "ending", "reflection_kept",
         "announcement_unclear", "announcement_refused", "requests", "topic_decided", "programme_ended", "rule_broken",
         "round_ready", "publication", "weekly_ready", "repair_ready",
         "upload_checked", "upload_done", "signup_question",

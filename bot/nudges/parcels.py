@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import chain
 
 from sqlalchemy.orm import Session as Db
@@ -13,7 +14,7 @@ from bot.nudges import features, rules
 from bot.programme.blocks import opening
 from bot.signup.conversation import listeners as conversation
 from bot.slack import kit
-from store import announcements, keys, members, notes, nudges, people, programmes, snapshots
+from store import announcements, keys, members, notes, nudges, people, programmes, sessions, snapshots
 from store.models import Delivery, Holder, Nudge
 from store.snapshots import Snapshot
 
@@ -55,6 +56,7 @@ def _told(db: Db, house: House, snapshot: Snapshot, nudge: Nudge) -> Message:
         actions=_actions(db, nudge) if nudge.kind == "preparation" else (),
         hopes=_hopes(db, snapshot, nudge) if nudge.kind == "halfway" else None,
         place_in_list=_place_in_list(db, snapshot, nudge) if nudge.kind == "queued" else 0,
+        taken=_taken(db, snapshot, nudge) if nudge.kind == "plan" else (),
         signup=conversation.opened(db, house, nudge, house.clock()) if nudge.kind == "signup_question" else None,
     )
     return features.MESSAGES[nudge.kind](telling)
@@ -68,6 +70,11 @@ def _hopes(db: Db, snapshot: Snapshot, nudge: Nudge) -> str | None:
     """What they hoped for when they joined: theirs alone, and shown to them alone."""
     mine = next(each.mine for each in snapshot.partnerships if each.pair.id == nudge.pair_id)
     return keys.unseal(db, Holder.PERSON, snapshot.person.id, mine.hopes) if mine.hopes else None
+
+
+def _taken(db: Db, snapshot: Snapshot, nudge: Nudge) -> Sequence[datetime]:
+    each = next(each for each in snapshot.partnerships if each.pair.id == nudge.pair_id)
+    return sessions.taken(db, [each.me.id, each.partner.id])
 
 
 def _place_in_list(db: Db, snapshot: Snapshot, nudge: Nudge) -> int:

@@ -1,6 +1,6 @@
 """How two can meet: the ways that both like and that are possible for them, and the hours that both work."""
 
-from datetime import date, time, timedelta
+from datetime import date, timedelta
 from functools import lru_cache
 
 from bot import working_time
@@ -8,11 +8,6 @@ from bot.pairing.candidates import Candidate, same
 from store.models import Way
 
 TALK_NEEDS = timedelta(hours=2)  # working hours that two must share to meet online
-PARTS_OF_DAY = {
-    "morning": (working_time.STARTS, time(12)),
-    "midday": (time(12), time(14)),
-    "afternoon": (time(14), working_time.ENDS),
-}
 
 
 def ways_in_common(mentor: Candidate, mentee: Candidate, day: date) -> frozenset[str]:
@@ -41,9 +36,5 @@ def suitable_hours(
     if not (mentor and mentee):
         return timedelta()
     one, other = working_time.zone(mentor), working_time.zone(mentee)
-    return working_time.overlap(one, other, day, parts_of_day(mentor_hours), parts_of_day(mentee_hours))
-
-
-def parts_of_day(hours: frozenset[str]) -> working_time.Parts:
-    found = tuple(PARTS_OF_DAY[part] for part in sorted(hours & PARTS_OF_DAY.keys()))
-    return found or working_time.WHOLE_DAY
+    parts = working_time.parts_of_day(mentor_hours), working_time.parts_of_day(mentee_hours)
+    return working_time.overlap(one, other, day, *parts)

@@ -174,7 +174,8 @@ def introduced(db: Db, nudge: Nudge, delivery: Delivery, now: datetime) -> None:
     pair.introduced_at, pair.channel = now, delivery.channel
     time = working_time.of(mentee)
     months = programmes.get(db, pair.programme_id).months
-    pair.ends_at = time.start_of(time.working_day(working_time.add_months(time.local_date(now), months)))
+    if months is not None:
+        pair.ends_at = time.start_of(time.working_day(working_time.add_months(time.local_date(now), months)))
     progress.look(db, pair, now)
     agenda.touch(db, pair.workspace_id, [mentor.id, mentee.id], now)
 

@@ -51,7 +51,7 @@ def _after(each: Partnership, session: Session, mine: WorkingTime) -> Due:
 
 def _halfway(each: Partnership, mine: WorkingTime) -> list[Due]:
     """On the working day after the first half; a short programme has no half-way look."""
-    months = each.programme.months
+    months = each.programme.months or 0  # one that goes on has no half
     if months < SHORTEST_WITH_HALFWAY or each.pair.introduced_at is None:
         return []
     begun = mine.local_date(each.pair.introduced_at)

@@ -1,22 +1,25 @@
 """The form for a date, and every message around a meeting."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 
 from bot import working_time
 from bot.due import Builder, Message, Telling
-from bot.sessions import calendar
+from bot.sessions import rules, suggesting_rules
+from bot.sessions.calendar_blocks import add_to_calendar, both
+from bot.sessions.cancelling_blocks import cancel, cancelled, put_off
 from bot.slack import kit
 from bot.slack.kit import Block
-from store.models import Person, Session, SessionState
+from store.models import Cadence, Session, SessionState
 from store.snapshots import Partnership
 
 DATE_FORM = "sessions.date"
 MET = "sessions.met"
 NOT_YET = "sessions.not_yet"
 NOT_THIS_MONTH = "sessions.not_this_month"
-CALENDAR_FILE = "sessions.file"
-CALENDAR_LINK = "sessions.link"
+SUGGESTED = "sessions.suggested"
+
+WE_WONT = {Cadence.MONTHLY: "We won't this month", Cadence.FORTNIGHTLY: "We won't this time"}
 
 
 def when(session: Session) -> str:
@@ -24,14 +27,17 @@ def when(session: Session) -> str:
     return kit.moment(session.starts_at)
 
 
-def date_form(each: Partnership, session: Session | None) -> Block:
-    """Asks for a day and a time in the zone of the person who picks."""
+def date_form(
+    each: Partnership, session: Session | None, now: datetime | None = None, taken: Collection[datetime] = ()
+) -> Block:
+    """Asks for a day and a time in the zone of the person who picks; with `now`, offers moments that suit both."""
     zone = working_time.zone(each.me.zone)
     day: Block = {"type": "datepicker", "placeholder": kit.plain("Choose a day")}
     at: Block = {"type": "timepicker", "timezone": zone.key}
     if session is not None:
         local = session.starts_at.astimezone(zone)
         day["initial_date"], at["initial_time"] = f"{local:%Y-%m-%d}", f"{local:%H:%M}"
+    offered = suggested(each, session, now, taken) if now else []
     return kit.modal(
         DATE_FORM,
         "Pick a date",
@@ -39,11 +45,29 @@ def date_form(each: Partnership, session: Session | None) -> Block:
             kit.section(f"When do you and {kit.mention(each.partner.slack_id)} meet? 45 minutes do."),
             kit.field("day", "Day", day),
             kit.field("time", "Time", at, hint=f"In your own time zone, {zone.key}. Each sees it in theirs."),
+            *([kit.section("Or one of these, when you are both at work:"), kit.actions(*offered)] if offered else []),
         ],
         submit="Set the date",
         close="Not now",
         private=f"{each.pair.id}:{session.id if session else ''}",
     )
+
+
+def suggested(each: Partnership, session: Session | None, now: datetime, taken: Collection[datetime]) -> list[Block]:
+    """A button for each of up to three moments that suit both, by the clock of whoever reads it."""
+    zone = working_time.zone(each.me.zone)
+    meant = f"{session.id}:{session.sequence}" if session else ":"
+    moments = suggesting_rules.suggestions(
+        *suggesting_rules.hours(each), rules.window(each, now), rules.LENGTH, now, taken
+    )
+    return [
+        kit.button(
+            f"{SUGGESTED}.{number}",
+            kit.day_and_time(at.astimezone(zone)),
+            f"{each.pair.id}:{meant}:{int(at.timestamp())}",
+        )
+        for number, at in enumerate(moments, 1)
+    ]
 
 
 def _session(telling: Telling) -> Session:
@@ -59,42 +83,38 @@ def pick(label: str, pair_id: int, *, style: str | None = None) -> Block:
 
 
 def plan(telling: Telling) -> Message:
-    """Asks for a date: when a month begins, after 48 hours, after a week."""
-    name = ("plan.month", "plan.first", "plan.again")[telling.nudge.about or 0]
-    text = telling.prompts.say(name, partner=_partner(telling))
-    return Message(
-        text,
-        [kit.section(text), kit.actions(pick("Pick a date", telling.partnership.pair.id, style="primary"))],
-    )
+    """Asks for a date: when a month or a fortnight begins, after 48 hours, after a week."""
+    each, prompts = telling.partnership, telling.prompts
+    opening = {Cadence.MONTHLY: "plan.month", Cadence.FORTNIGHTLY: "plan.fortnight"}[each.programme.cadence]
+    name = (opening, "plan.first", "plan.again")[telling.nudge.about or 0]
+    offered = suggested(each, None, telling.nudge.claimed_at, telling.taken)
+    said = [prompts.say(name, partner=_partner(telling))]
+    said += [prompts.say("plan.suggested", zone=working_time.zone(each.me.zone).key)] if offered else []
+    style = None if offered else "primary"
+    buttons = kit.actions(*offered, pick("Pick a date", each.pair.id, style=style))
+    return Message("\n\n".join(said), [*map(kit.section, said), buttons])
 
 
 def planned(telling: Telling) -> Message:
     """In the group DM: the date is set, or moved."""
     each, session = telling.partnership, _session(telling)
-    mentor, mentee = (each.partner, each.me) if each.i_am_mentee else (each.me, each.partner)
+    mentor, mentee = both(each)
     text = telling.prompts.say(
         "moved" if session.sequence else "planned",
         mentor=kit.mention(mentor.slack_id),
         mentee=kit.mention(mentee.slack_id),
         when=when(session),
     )
-    link = calendar.link(session, title(mentor, mentee))
-    buttons = kit.actions(
-        kit.button(CALENDAR_FILE, "Calendar file", str(session.id)),
-        kit.button(CALENDAR_LINK, "Google Calendar", url=link),
-        pick("Move it", each.pair.id),
-    )
+    buttons = kit.actions(add_to_calendar(session), pick("Move it", each.pair.id), cancel(session))
     return Message(text, [kit.section(text), buttons])
 
 
 def booked(telling: Telling) -> Message:
     """To the one who set the date while the other was not at work."""
-    text = telling.prompts.say("booked", partner=_partner(telling), when=when(_session(telling)))
-    return Message(text, [kit.section(text), kit.actions(pick("Move it", telling.partnership.pair.id))])
-
-
-def title(mentor: Person, mentee: Person) -> str:
-    return f"{mentee.name} and {mentor.name}"
+    session = _session(telling)
+    text = telling.prompts.say("booked", partner=_partner(telling), when=when(session))
+    buttons = kit.actions(add_to_calendar(session), pick("Move it", telling.partnership.pair.id), cancel(session))
+    return Message(text, [kit.section(text), buttons])
 
 
 def preparation(telling: Telling) -> Message:
@@ -121,7 +141,7 @@ def checkin(telling: Telling) -> Message:
     buttons = kit.actions(
         kit.button(MET, "We met", dated, style="primary"),
         kit.button(NOT_YET, "Not yet, pick a new date", dated),
-        kit.button(NOT_THIS_MONTH, "Not this month", dated),
+        kit.button(NOT_THIS_MONTH, WE_WONT[telling.partnership.programme.cadence], dated),
     )
     return Message(text, [kit.section(text), buttons])
 
@@ -156,8 +176,11 @@ def _concern(each: Partnership) -> str:
 
 def _buttons(each: Partnership, now: datetime) -> list[Block]:
     pair_id = each.pair.id
-    is_set = _upcoming(each, now) is not None
-    buttons = [pick("Move the date", pair_id) if is_set else pick("Pick a date", pair_id, style="primary")]
+    upcoming = _upcoming(each, now)
+    if upcoming is not None:
+        buttons = [pick("Move the date", pair_id), cancel(upcoming), add_to_calendar(upcoming)]
+    else:
+        buttons = [pick("Pick a date", pair_id, style="primary")]
     if any(session.starts_at <= now for session in each.sessions):
         buttons.append(kit.go("note", "Write a note", str(each.pair.id)))
     buttons.append(kit.go("ideas", "Questions to talk about", f"pair {pair_id}"))
@@ -171,4 +194,6 @@ MESSAGES: Mapping[str, Builder] = {
     "preparation": preparation,
     "reminder": reminder,
     "checkin": checkin,
+    "cancelled": cancelled,
+    "put_off": put_off,
 }

@@ -2,19 +2,19 @@
 
 import logging
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 
 from sqlalchemy.orm import Session as Db
 
 from bot import questions
 from bot.due import Message
 from bot.prompts import Prompts
-from bot.sessions import blocks, calendar, noting_blocks, rules
+from bot.sessions import blocks, noting_blocks, rules
+from bot.sessions.suggesting_rules import MOST as MOST_SUGGESTED
 from bot.slack import kit
 from bot.slack.listening import Ask, Filed, Form, Word, Wrong
-from bot.slack.speaking import Refused, Unclear, call
 from store import agenda, pairs, sessions, snapshots
-from store.models import Session, SessionState
+from store.models import Cadence, Person, Session, SessionState, Way
 from store.snapshots import Partnership
 
 log = logging.getLogger(__name__)
@@ -22,6 +22,12 @@ log = logging.getLogger(__name__)
 NO_PAIR = "You have no partner yet. I'll write as soon as you do."
 NOT_YOURS = "That was for a pair you're no longer in."
 ON_HOLD = "Your talks are paused for now. A date can be set when they go on."
+GONE_BY = "That time has gone by, or is after your last day. Your Home has a button for another one."
+EARLIER = "This was about an earlier date. Your Home has the one that stands."
+NEXT_TIME = {
+    Cadence.MONTHLY: "Not this month, then. Next month I'll ask for a new date.",
+    Cadence.FORTNIGHTLY: "Not this time, then. When the next two weeks begin, I'll ask for a new date.",
+}
 
 
 def meet(ask: Ask) -> None:
@@ -32,8 +38,14 @@ def meet(ask: Ask) -> None:
     if each.is_on_hold:
         ask.reply(ON_HOLD)
         return
-    session = sessions.planned(each.sessions)
-    ask.show(blocks.date_form(each, session if session and session.starts_at > ask.now else None))
+    _ask_for_date(ask, each, _standing(each, ask.now))
+
+
+def _ask_for_date(ask: Ask, each: Partnership, session: Session | None) -> None:
+    """With moments that suit both, where neither has another talk."""
+    with ask.house.store.read() as db:
+        taken = sessions.taken(db, [each.me.id, each.partner.id])
+    ask.show(blocks.date_form(each, session, ask.now, taken))
 
 
 def pair(ask: Ask) -> None:
@@ -68,7 +80,7 @@ def date_filed(form: Form) -> Wrong | None:
     pair_id, _, session_id = form.private.partition(":")
     with form.house.store.begin() as db:
         pairs.lock(db, int(pair_id))
-        each = _mine(db, form, int(pair_id))
+        each = _mine(db, form.me, int(pair_id))
         if each is None or not _is_on(each, form.now):
             return Wrong({"day": NOT_YOURS})
         if each.is_on_hold:
@@ -81,15 +93,45 @@ def date_filed(form: Form) -> Wrong | None:
     return None
 
 
-def _mine(db: Db, form: Form, pair_id: int) -> Partnership | None:
-    return next((each for each in snapshots.partnerships(db, form.me) if each.pair.id == pair_id), None)
+def _mine(db: Db, me: Person, pair_id: int) -> Partnership | None:
+    return next((each for each in snapshots.partnerships(db, me) if each.pair.id == pair_id), None)
+
+
+def suggested(ask: Ask) -> None:
+    """Sets the date of the button, once, unless somebody has set another one since it was offered."""
+    pair_id, session_id, sequence, stamp = ask.value.split(":")
+    at = datetime.fromtimestamp(int(stamp), UTC)
+    with ask.house.store.begin() as db:
+        pairs.lock(db, int(pair_id))
+        each = _mine(db, ask.me, int(pair_id))
+        said = _no_date(each, at, f"{session_id}:{sequence}", ask.now)
+        if each is not None and said is None:
+            _book(db, ask.house.prompts, each, int(session_id) if session_id else None, at, ask.now)
+    if said is None:
+        log.info("booked pair=%s by=%s", pair_id, ask.me.slack_id)
+    ask.answered(said or f"Your talk has its date: {kit.moment(at)}")
+
+
+def _no_date(each: Partnership | None, at: datetime, seen: str, now: datetime) -> str | None:
+    """Why a moment that was offered can't be taken any more; None if it can, or is taken already."""
+    if each is None or not _is_on(each, now):
+        return NOT_YOURS
+    if each.is_on_hold:
+        return ON_HOLD
+    standing = _standing(each, now)
+    if standing is not None and standing.starts_at != at and seen != f"{standing.id}:{standing.sequence}":
+        return (
+            f"Your talk has another date already: {kit.moment(standing.starts_at)}\nYour Home has a button to move it."
+        )
+    is_over = each.pair.ends_at is not None and at > each.pair.ends_at
+    return GONE_BY if at <= now or is_over else None
 
 
 def _book(db: Db, prompts: Prompts, each: Partnership, session_id: int | None, at: datetime, now: datetime) -> None:
     """Moves the meeting the form was opened for, or sets a new one; the same date again changes nothing."""
     planned = [session for session in each.sessions if session.state is SessionState.PLANNED]
-    moved = next((session for session in planned if session.id == session_id), None) or _standing(each, now)
-    if moved is not None and moved.starts_at == at:
+    moved = next((session for session in planned if session.id == session_id), None) or _to_move(each, now)
+    if moved is not None and moved.state is SessionState.PLANNED and moved.starts_at == at:
         return
     if moved is not None:
         moved.starts_at, moved.state, moved.settled_at = at, SessionState.PLANNED, None
@@ -109,6 +151,13 @@ def _book(db: Db, prompts: Prompts, each: Partnership, session_id: int | None, a
     agenda.touch(db, each.pair.workspace_id, [each.me.id, each.partner.id], now)
 
 
+def _to_move(each: Partnership, now: datetime) -> Session | None:
+    """The meeting that has a date, or had one that was cancelled: its preparation and its entry in calendars stay."""
+    last = each.sessions[-1] if each.sessions else None
+    is_cancelled = last is not None and last.state is SessionState.CANCELLED
+    return _standing(each, now) or (last if is_cancelled else None)
+
+
 def _standing(each: Partnership, now: datetime) -> Session | None:
     """A date to come that was set while this form was open: it is moved, so there is never more than one."""
     session = sessions.planned(each.sessions)
@@ -124,7 +173,7 @@ def _let_pass(each: Partnership, now: datetime) -> None:
 
 def met(ask: Ask) -> None:
     """They met: the form for notes opens first, since Slack gives three seconds for it."""
-    each, session = _asked_about(ask)
+    each, session = asked_about(ask)
     if each is None or session is None:
         return
     ask.show(noting_blocks.note_form(each, session, has_met=True))
@@ -133,36 +182,36 @@ def met(ask: Ask) -> None:
 
 
 def not_yet(ask: Ask) -> None:
-    each, session = _asked_about(ask)
+    each, session = asked_about(ask)
     if each is None or session is None:
         return
-    ask.show(blocks.date_form(each, session if session.state is SessionState.PLANNED else None))
+    _ask_for_date(ask, each, session if session.state is SessionState.PLANNED else None)
 
 
 def not_this_month(ask: Ask) -> None:
-    _, session = _asked_about(ask)
-    if session is None:
+    each, session = asked_about(ask)
+    if each is None or session is None:
         return
     if session.state is SessionState.HELD:
         ask.answered("Your partner has said that you met.")
         return
     _settle(ask, session.id, SessionState.MISSED)
-    ask.answered("Not this month, then. Next month I'll ask for a new date.")
+    ask.answered(NEXT_TIME[each.programme.cadence])
 
 
-def _asked_about(ask: Ask) -> tuple[Partnership | None, Session | None]:
-    """The meeting of a "did you meet?", if it is theirs and still has the date that was asked about."""
+def asked_about(ask: Ask) -> tuple[Partnership | None, Session | None]:
+    """The meeting of a "did you meet?" or of another button, if it is theirs and still has the date that was meant."""
     session_id, _, sequence = ask.value.partition(":")
-    each, session = _session(ask, session_id)
+    each, session = own(ask, session_id)
     if each is None or session is None:
         ask.reply(NOT_YOURS)
     elif str(session.sequence) != sequence:
-        ask.answered("This was about an earlier date. Your Home has the one that stands.")
+        ask.answered(EARLIER)
         return None, None
     return each, session
 
 
-def _session(ask: Ask, session_id: str) -> tuple[Partnership | None, Session | None]:
+def own(ask: Ask, session_id: str) -> tuple[Partnership | None, Session | None]:
     """The meeting with that id, if it is one of their own."""
     with ask.house.store.read() as db:
         for each in snapshots.partnerships(db, ask.me):
@@ -178,9 +227,21 @@ def _settle(ask: Ask, session_id: int, state: SessionState) -> None:
     log.info("session %s session=%s by=%s", state, session_id, ask.me.slack_id)
 
 
-def settle_in(db: Db, session_id: int, state: SessionState, now: datetime) -> None:
-    """Whether it was held. The first "we met" stands; a meeting held isn't unsaid by the other."""
+def settle_in(
+    db: Db,
+    session_id: int,
+    state: SessionState,
+    now: datetime,
+    *,
+    minutes: int | None = None,
+    way: Way | None = None,
+) -> None:
+    """Whether it was held, and if they like to tell, how long and in which way: what was told last stands.
+
+    The first "we met" stands too; a meeting held isn't unsaid by the other.
+    """
     session = sessions.get(db, session_id)
+    session.minutes, session.way = minutes or session.minutes, way or session.way
     if session.state is SessionState.HELD:
         return
     session.state, session.settled_at = state, now
@@ -188,36 +249,10 @@ def settle_in(db: Db, session_id: int, state: SessionState, now: datetime) -> No
     agenda.touch(db, session.workspace_id, [person.id for person in people], now)
 
 
-def calendar_file(ask: Ask) -> None:
-    """Sends the file to whoever pressed; best effort, since a file can't be told from its double."""
-    each, session = _session(ask, ask.value)
-    if each is None or session is None:
-        ask.reply(NOT_YOURS)
-        return
-    name = blocks.title(*((each.partner, each.me) if each.i_am_mentee else (each.me, each.partner)))
-    content = calendar.file(session, name, ask.now)
-    channel = call(lambda: ask.client.conversations_open(users=[ask.me.slack_id]))
-    if not isinstance(channel, Refused | Unclear):
-        channel = call(
-            lambda: ask.client.files_upload_v2(
-                channel=channel["channel"]["id"], content=content, filename="meeting.ics", title=name
-            )
-        )
-    if isinstance(channel, Refused | Unclear):
-        ask.reply(f"Slack didn't take the file. This link does the same: {calendar.link(session, name)}")
-    else:
-        ask.reply("I've sent you the calendar file in our direct messages.")
-
-
-def calendar_link(_ask: Ask) -> None:
-    """A link opens by itself; Slack still wants its press acknowledged."""
-
-
 PRESSES: Mapping[str, Word] = {
     blocks.MET: met,
     blocks.NOT_YET: not_yet,
     blocks.NOT_THIS_MONTH: not_this_month,
-    blocks.CALENDAR_FILE: calendar_file,
-    blocks.CALENDAR_LINK: calendar_link,
+    **{f"{blocks.SUGGESTED}.{number}": suggested for number in range(1, MOST_SUGGESTED + 1)},
 }
 FORMS: Mapping[str, Filed] = {blocks.DATE_FORM: date_filed}

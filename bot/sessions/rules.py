@@ -7,18 +7,24 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 
-from bot import working_time
+from bot import rhythm, working_time
 from bot.due import Due
+from bot.sessions import cancelling_rules
 from bot.working_time import WorkingTime
-from store.models import Pair, Session, SessionState
+from store.models import Cadence, Pair, Session, SessionState
 from store.snapshots import Partnership, Snapshot
 
 LENGTH = timedelta(minutes=45)
 PREPARE_BEFORE = 3  # working days
-# Which question for a date comes when: 0 opens a month, 1 and 2 follow up. Then silence. 48 hours and a week are
-# the practice of a published agreement; the introduction itself is the first month's opening.
-ASK_FIRST_MONTH = {1: timedelta(hours=48), 2: timedelta(days=7)}
-ASK_LATER = {0: timedelta(), 2: timedelta(days=7)}
+# Which question for a date comes when: 0 opens a month or fortnight, 1 and 2 follow up. 48 hours and a week are the
+# practice of a published agreement; the introduction itself opens the first one. In a fortnight one question is enough.
+ASK_FIRST = {1: timedelta(hours=48), 2: timedelta(days=7)}
+ASK_LATER = {
+    Cadence.MONTHLY: {0: timedelta(), 2: timedelta(days=7)},
+    Cadence.FORTNIGHTLY: {0: timedelta()},
+}
+SILENT_AFTER = 3  # months or fortnights in a row without a date: then nobody asks until they set one themselves
+ASK_AFTER_CANCELLING = timedelta(hours=48)
 CHECKIN_WORTH_ASKING = timedelta(days=14)
 NOTICE_BEFORE = timedelta(hours=1)  # a reminder later than that is no help
 
@@ -34,7 +40,7 @@ def due(snapshot: Snapshot) -> list[Due]:
         mine = working_time.of(each.me)
         for session in each.sessions:
             found += _around(each, session, mine)
-        found += _booked(each, mine)
+        found += [*_booked(each, mine), *cancelling_rules.due(each, mine)]
         if each.i_am_mentee:
             found += [*_planned(each), *_plan(each, mine)]
     return found
@@ -135,23 +141,48 @@ def _booked(each: Partnership, mine: WorkingTime) -> list[Due]:
 
 
 def _plan(each: Partnership, mine: WorkingTime) -> list[Due]:
-    """Asks the mentee for a date, month by month, as long as the month has none."""
+    """Asks the mentee for a date, month by month or fortnight by fortnight, as long as it has none."""
     found: list[Due] = []
-    for month in range(1, each.programme.months + 1):
-        begins, ends = month_of(each.pair, month, mine), month_of(each.pair, month + 1, mine)
-        if has_date(each.sessions, month, begins):
+    for number in _periods(each, mine):
+        begins, ends = period_of(each, number, mine), period_of(each, number + 1, mine)
+        if has_date(each.sessions, number, begins):
             continue
-        turns = ASK_FIRST_MONTH if month == 1 else ASK_LATER
-        opens = [begins + wait for wait in turns.values()]
+        turns = ASK_FIRST if number == 1 else ASK_LATER[each.programme.cadence]
+        opens = [_after_cancelling(each.sessions, begins, begins + wait) for wait in turns.values()]
         # Each question closes when the next one opens: after a silence of ours there is one, not both.
         windows = zip(turns, opens, [*opens[1:], ends], strict=True)
-        found += [_ask(each, month, turn, at, until) for turn, at, until in windows]
+        found += [_ask(each, number, turn, at, until) for turn, at, until in windows if at < until]
     return found
 
 
-def _ask(each: Partnership, month: int, turn: int, opens_at: datetime, closes_at: datetime) -> Due:
+def _periods(each: Partnership, mine: WorkingTime) -> range:
+    """The months or fortnights that may be asked about: from the one of the last sign of life, and some more."""
+    assert each.pair.introduced_at is not None  # noqa: S101 -- asked for by the caller
+    since = (each.pair.introduced_at, each.mine.state_since, each.theirs.state_since)
+    signs = [*since, *(_alive_at(session) for session in each.sessions)]
+    latest = max(sign for sign in signs if sign is not None)
+    introduced, cadence = mine.local_date(each.pair.introduced_at), each.programme.cadence
+    ends = mine.local_date(each.pair.ends_at) if each.pair.ends_at else None
+    first = rhythm.number_on(introduced, mine.local_date(latest), cadence)
+    last, most = rhythm.last(introduced, ends, cadence), first + SILENT_AFTER
+    return range(first, min(most, last or most) + 1)
+
+
+def _alive_at(session: Session) -> datetime:
+    """When the pair showed by it that they go on."""
+    is_cancelled = session.state is SessionState.CANCELLED and session.cancelled_at is not None
+    return session.cancelled_at or session.starts_at if is_cancelled else session.starts_at
+
+
+def _after_cancelling(sessions: Sequence[Session], begins: datetime, opens_at: datetime) -> datetime:
+    """Whoever has just cancelled a date was offered a new one then."""
+    cancelled = [session.cancelled_at for session in sessions if session.cancelled_at and session.cancelled_at > begins]
+    return max([opens_at, *(at + ASK_AFTER_CANCELLING for at in cancelled)])
+
+
+def _ask(each: Partnership, number: int, turn: int, opens_at: datetime, closes_at: datetime) -> Due:
     return Due(
-        key=f"plan:{each.pair.id}:{month}:{turn}",
+        key=f"plan:{each.pair.id}:{number}:{turn}",
         kind="plan",
         opens_at=opens_at,
         closes_at=closes_at,
@@ -161,20 +192,30 @@ def _ask(each: Partnership, month: int, turn: int, opens_at: datetime, closes_at
     )
 
 
-def has_date(sessions: Sequence[Session], month: int, begins: datetime) -> bool:
-    """Nothing is to be asked that month: it has a date or had its meeting, or the pair is ahead of it."""
-    this_month = [session for session in sessions if session.starts_at >= begins]
+def has_date(sessions: Sequence[Session], number: int, begins: datetime) -> bool:
+    """Nothing is to be asked: that month or fortnight has a date or had its meeting, or the pair is ahead of it."""
+    since = [session for session in sessions if session.starts_at >= begins]
     held = sum(session.state is SessionState.HELD for session in sessions)
-    return held >= month or any(session.state is not SessionState.CANCELLED for session in this_month)
+    return held >= number or any(session.state is not SessionState.CANCELLED for session in since)
 
 
-def month_of(pair: Pair, month: int, mine: WorkingTime) -> datetime:
-    """When that month of the pair begins, counted from the introduction, at the start of work."""
-    assert pair.introduced_at is not None  # noqa: S101 -- asked for by the caller
-    if month == 1:
-        return pair.introduced_at
-    day = working_time.add_months(mine.local_date(pair.introduced_at), month - 1)
+def period_of(each: Partnership, number: int, mine: WorkingTime) -> datetime:
+    """When that month or fortnight of the pair begins, counted from the introduction, at the start of work."""
+    introduced_at = each.pair.introduced_at
+    assert introduced_at is not None  # noqa: S101 -- asked for by the caller
+    if number == 1:
+        return introduced_at
+    day = rhythm.begins(mine.local_date(introduced_at), number, each.programme.cadence)
     return mine.start_of(mine.working_day(day))
+
+
+def window(each: Partnership, now: datetime) -> tuple[datetime, datetime]:
+    """Within which a date is suggested: what is left of this month or fortnight, a fortnight at least."""
+    introduced_at, time = each.pair.introduced_at, working_time.of(each.me)
+    assert introduced_at is not None  # noqa: S101 -- asked for by the caller
+    number = rhythm.number_on(time.local_date(introduced_at), time.local_date(now), each.programme.cadence)
+    until = max(period_of(each, number + 1, time), now + rhythm.FORTNIGHT)
+    return now, min(until, each.pair.ends_at or until)
 
 
 def next_number(sessions: Sequence[Session]) -> int:

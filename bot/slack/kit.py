@@ -65,6 +65,11 @@ def moment(at: datetime) -> str:
     return f"<!date^{int(at.timestamp())}^{{date_long}} at {{time}}|{fallback}>"
 
 
+def day_and_time(local: datetime) -> str:
+    """A moment on a button, which can't show each reader their own: by the clock of the zone it is given in."""
+    return f"{local:%a} {local.day} {local:%b}, {local:%H:%M}"
+
+
 def plain(text: str, limit: int = LABEL_LIMIT) -> Block:
     return {"type": "plain_text", "text": shorten(text, limit) or "–", "emoji": True}
 

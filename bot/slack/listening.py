@@ -102,9 +102,12 @@ class Ask:
     def answered(self, text: str) -> None:
         """Puts what was answered in place of the buttons, so that they can't be pressed again.
 
-        The rest of a message stays: it may carry another nudge with buttons of its own.
+        The rest of a message stays: it may carry another nudge with buttons of its own. The Home is drawn anew by
+        itself, so there it is said in a modal.
         """
-        if self.response_url is None and self.view is not None:
+        if self.view is not None and self.view.get("type") == "home":
+            self.reply(text)
+        elif self.response_url is None and self.view is not None:
             self.change(str(self.view["id"]), kit.modal("reply", "Flipside", [kit.section(text)]))
         elif self.response_url is not None:
             self._replace(self.response_url, text)

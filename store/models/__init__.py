@@ -33,6 +33,7 @@ from store.models.people import (
 from store.models.programmes import (
     IS_OUT,
     TAKES_PART,
+    Cadence,
     Draft,
     Focus,
     Member,
@@ -52,6 +53,7 @@ __all__ = [
     "Announcement",
     "Base",
     "BrokenRule",
+    "Cadence",
     "Choice",
     "Collected",
     "DataKey",

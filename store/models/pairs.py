@@ -8,6 +8,7 @@ from sqlalchemy import JSON, ForeignKey, String, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from store.models.base import Base, Id, Scope, SlackId, Word
+from store.models.programmes import Way
 
 
 class RoundState(StrEnum):
@@ -173,13 +174,23 @@ class Session(Base):
     sequence: Mapped[int] = mapped_column(default=0)
     """Counts each new date; calendar files and the keys of nudges carry it."""
     settled_at: Mapped[datetime | None] = mapped_column(default=None)
-    """When somebody said whether it was held."""
+    """When somebody said whether it was held, or cancelled it."""
     theme: Mapped[int] = mapped_column(default=1, server_default="1")
     """What it is about, 1 to 6; `bot.themes`."""
     preparation: Mapped[str | None] = mapped_column(String(60), default=None)
     """The id of the question both get before it, each in their side's words; None where none was left."""
     reflection: Mapped[str | None] = mapped_column(String(60), default=None)
     """The id of the question both get after it."""
+    minutes: Mapped[int | None] = mapped_column(default=None)
+    """How long they talked, as one of the two told."""
+    way: Mapped[Way | None] = mapped_column(Word(Way), default=None)
+    """How they met, as one of the two told."""
+    cancelled_at: Mapped[datetime | None] = mapped_column(default=None)
+    """When a date of it was cancelled last; kept when it gets a new one."""
+    cancelled_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"), default=None)
+    """Who did: so that they hear of it at once, and their partner in working hours. Shown to nobody else."""
+    cancellations: Mapped[int] = mapped_column(default=0, server_default="0")
+    """How often the mentee cancelled it, before it was held at last: at the second time both get a private word."""
 
 
 class Note(Base):

@@ -34,6 +34,13 @@ class Focus(StrEnum):
     OWN = "own"  # what the coordinator has written, and nothing else
 
 
+class Cadence(StrEnum):
+    """How often a pair meets."""
+
+    MONTHLY = "monthly"
+    FORTNIGHTLY = "fortnightly"
+
+
 class Programme(Base):
     """One run of reverse mentoring with its purpose, terms and rhythm."""
 
@@ -51,7 +58,9 @@ class Programme(Base):
     created_at: Mapped[datetime]
     run_since: Mapped[datetime | None] = mapped_column(default=None)
     """When somebody took it over last."""
-    months: Mapped[int] = mapped_column(default=6)
+    months: Mapped[int | None] = mapped_column(default=6)
+    """How long each pair goes on; None: until one of the two wants it to end."""
+    cadence: Mapped[Cadence] = mapped_column(Word(Cadence), default=Cadence.MONTHLY, server_default="monthly")
     needs_approval: Mapped[bool] = mapped_column(default=False, server_default=false())
     """A coordinator says yes before somebody is in."""
     places: Mapped[int | None] = mapped_column(default=None)

@@ -24,12 +24,16 @@ from flows.telling import (
 from icalendar import Calendar
 
 from sandbox import Sandbox
+from sandbox.blockkit.state import interactive
 from sandbox.records import Message
 
 
 def calendar_file(box: Sandbox, who: str, where: Message) -> dict[str, object]:
     """Presses the button and opens the file that comes in the DM."""
-    box.press(who, "Calendar file", where=where)
+    box.press(who, "Add to my calendar", where=where)
+    box.press(who, "Calendar file")
+    box.close(who)
+    box.close(who)
     [file] = box.dm(who)[-1].files if box.dm(who)[-1].files else box.dm(who)[-2].files
     content = box.space.files[file["id"]].content or b""
     assert file["name"].endswith(".ics")
@@ -70,9 +74,16 @@ def test_a_date_is_picked_in_ones_own_zone_and_moved_with_the_calendar_following
     assert entry["starts"] == first
     assert (entry["sequence"], entry["lasts"]) == (0, timedelta(minutes=45))
     assert entry["title"] == "Marcus Reid and Ana Duarte"
-    [link] = [element["url"] for element in planned.blocks[-1]["elements"] if "url" in element]
-    assert parse_qs(urlsplit(link).query)["dates"] == ["20270318T140000Z/20270318T144500Z"]
-    box.press("ana", "Google Calendar", where=planned)
+    box.press("ana", "Add to my calendar", where=planned)
+    links = [element["url"] for _, element in interactive((box.modal("ana") or {})["blocks"]) if "url" in element]
+    assert [urlsplit(link).netloc for link in links] == [
+        "calendar.google.com",
+        "outlook.live.com",
+        "outlook.office.com",
+    ]
+    assert parse_qs(urlsplit(links[0]).query)["dates"] == ["20270318T140000Z/20270318T144500Z"]
+    box.press("ana", "Google Calendar")
+    box.close("ana")
 
     box.press("ana", "Move it", where=planned)
     form = box.modal("ana") or {}
@@ -101,7 +112,7 @@ def test_not_yet_finds_a_new_date_and_not_this_month_waits_for_the_next(town: To
     pair_up(box)
     book(box, "oliver", "2027-03-11", "15:00")
     box.advance_to(on("2027-03-12", "10:00"))
-    assert buttons(box.dm("oliver")[-1]) == ["We met", "Not yet, pick a new date", "Not this month"]
+    assert buttons(box.dm("oliver")[-1]) == ["We met", "Not yet, pick a new date", "We won't this month"]
 
     box.press("oliver", "Not yet, pick a new date")
     assert box.submit("oliver", {"Day": "2027-03-18", "Time": "11:00"}) == {}
@@ -109,7 +120,7 @@ def test_not_yet_finds_a_new_date_and_not_this_month_waits_for_the_next(town: To
 
     # Ana's question about the first date still has its buttons: a late answer doesn't settle the new one.
     asked = box.dm("ana")[-1]
-    late = [pressing(box, "ana", asked, "We met"), pressing(box, "ana", asked, "Not this month")]
+    late = [pressing(box, "ana", asked, "We met"), pressing(box, "ana", asked, "We won't this month")]
     assert [box.send_payload(press).status for press in late] == [200, 200]
     box.settle()
     box.command("oliver", "/flipside pair")
@@ -119,7 +130,7 @@ def test_not_yet_finds_a_new_date_and_not_this_month_waits_for_the_next(town: To
     assert sum("A reminder" in text for text in texts(box.dm("oliver"))) == 2, "the new date gets its reminder"
     assert sum("Did you and" in text for text in texts(box.dm("oliver"))) == 2, "and is asked about too"
 
-    box.press("oliver", "Not this month")
+    box.press("oliver", "We won't this month")
     assert "Not this month, then." in words(box, box.dm("oliver")[-1])
     assert buttons(box.dm("oliver")[-1]) == []
     so_far = len(box.dm("oliver"))

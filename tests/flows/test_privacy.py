@@ -190,7 +190,7 @@ def test_nobody_acts_for_others_with_a_request_of_their_own_making(town: Town) -
     [met, _, _] = of_ana.blocks[-1]["elements"]
 
     box.send_payload(pressing(box, "sofia", asked, "We met", value=met["value"]))
-    box.send_payload(pressing(box, "sofia", asked, "Not this month", value=met["value"]))
+    box.send_payload(pressing(box, "sofia", asked, "We won't this month", value=met["value"]))
     box.settle()
     assert texts(box.ephemerals("sofia")) == ["That was for a pair you're no longer in."] * 2
     box.press("ana", "We met")

@@ -7,10 +7,10 @@ from typing import Any
 from hypothesis import strategies as st
 
 from bot.pairing.candidates import Candidate, Ground
-from bot.pairing.meeting import PARTS_OF_DAY
 from bot.pairing.problem import Problem
 from bot.pairing.weights import WEIGHABLE, weights
 from bot.reporting_lines import LineUp, ReportingLines
+from bot.working_time import PARTS_OF_DAY
 from store.models import Line, Side, Way
 
 DAY = date(2027, 3, 3)

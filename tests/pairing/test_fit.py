@@ -13,9 +13,9 @@ from pairing.candidates import MANY, MENTEES, MENTORS, OPEN_GROUNDS, TOPICS, WEI
 from bot.pairing.bars import barred
 from bot.pairing.candidates import Candidate, Ground
 from bot.pairing.fit import FIT_AT_MOST, IN_PERSON, Band, Fit, Part, fit, fit_at_most, pair_at_most
-from bot.pairing.meeting import PARTS_OF_DAY
 from bot.pairing.reasons import reasons
 from bot.pairing.weights import A_LITTLE, A_LOT, AS_USUAL, NOT_AT_ALL, USUAL, WEIGHABLE, weights
+from bot.working_time import PARTS_OF_DAY
 from store.models import Way
 
 GROUND = ground()

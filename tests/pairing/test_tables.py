@@ -18,9 +18,9 @@ from bot.pairing.candidates import Candidate
 from bot.pairing.engine import kinds, tables
 from bot.pairing.engine.tables import Tables
 from bot.pairing.fit import fit
-from bot.pairing.meeting import PARTS_OF_DAY
 from bot.pairing.problem import Problem
 from bot.pairing.weights import A_LOT, WEIGHABLE, weights
+from bot.working_time import PARTS_OF_DAY
 from store.models import Side, Way
 
 Cells = list[list[Any]]

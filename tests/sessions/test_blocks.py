@@ -176,11 +176,22 @@ def test_the_calendar_file_keeps_its_id_and_counts_up_when_the_date_is_moved() -
     assert "DTEND:20270617T144500Z" in first
 
 
-def test_the_link_fills_in_a_web_calendar() -> None:
-    link = calendar.link(make.session(THURSDAY_THREE), "Ana & Ölaf")
+def test_a_cancelled_talk_is_taken_out_of_the_calendar_by_the_same_id_and_a_higher_count() -> None:
+    cancelled = make.session(THURSDAY_THREE, id=21, sequence=2, state=SessionState.CANCELLED)
 
-    assert "dates=20270617T140000Z%2F20270617T144500Z" in link
-    assert "text=Ana+%26+%C3%96laf" in link
+    file = calendar.file(cancelled, "Oliver and Ana", NOW)
+
+    assert {"METHOD:CANCEL", "STATUS:CANCELLED", "UID:session-21@flipside", "SEQUENCE:2"} <= set(file.splitlines())
+
+
+def test_each_link_fills_in_a_web_calendar() -> None:
+    links = calendar.links(make.session(THURSDAY_THREE), "Ana & Ölaf")
+
+    google, outlook, office = (url for _, url in links.values())
+    assert "dates=20270617T140000Z%2F20270617T144500Z" in google
+    assert "text=Ana+%26+%C3%96laf" in google
+    assert "subject=Ana%20%26%20%C3%96laf&startdt=2027-06-17T14%3A00%3A00Z&enddt=2027-06-17T14%3A45%3A00Z" in outlook
+    assert outlook.partition("?")[2] == office.partition("?")[2]
 
 
 @pytest.mark.parametrize("state", [SessionState.MISSED, SessionState.CANCELLED])

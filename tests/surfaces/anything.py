@@ -14,7 +14,18 @@ from bot.due import Message
 from bot.pairing.rules import Break
 from bot.pairing.weights import WEIGHABLE
 from bot.signup.rules import LANGUAGES
-from store.models import Member, MemberState, Person, Programme, RoundState, SessionState, Side, TopicState, Way
+from store.models import (
+    Cadence,
+    Member,
+    MemberState,
+    Person,
+    Programme,
+    RoundState,
+    SessionState,
+    Side,
+    TopicState,
+    Way,
+)
 from store.snapshots import Partnership, Running, Snapshot
 
 Surface = Message | Json | list[Json]
@@ -49,7 +60,8 @@ programmes = st.builds(
     lambda name, objective, months, **terms: make.programme(name=name, objective=objective, months=months, **terms),
     prose(60).filter(lambda name: limits.units(name) <= 60),
     prose(500),
-    st.sampled_from([3, 6]),
+    st.sampled_from([3, 6, 12, None]),
+    cadence=st.sampled_from(Cadence),
     needs_approval=st.booleans(),
     places=st.sampled_from([None, 2, 10_000]),
     signup_from=st.none() | make.moments("2027-01-01", "2027-06-01"),

@@ -5,14 +5,23 @@ from hypothesis import strategies as st
 
 import bot.reflection.blocks
 import bot.sessions.blocks
+import bot.sessions.calendar_blocks
+import bot.sessions.cancelling_blocks
 import bot.sessions.noting_blocks
 from surfaces.anything import Scene, Surface, prose, written
 
-BLOCKS = (bot.sessions.blocks, bot.sessions.noting_blocks, bot.reflection.blocks)
+BLOCKS = (
+    bot.sessions.blocks,
+    bot.sessions.calendar_blocks,
+    bot.sessions.cancelling_blocks,
+    bot.sessions.noting_blocks,
+    bot.reflection.blocks,
+)
 
 
 def shown(draw: st.DrawFn, scene: Scene) -> dict[str, Surface]:
     sessions, noting, reflection = bot.sessions.blocks, bot.sessions.noting_blocks, bot.reflection.blocks
+    calendar, cancelling = bot.sessions.calendar_blocks, bot.sessions.cancelling_blocks
     each = scene.each
     session = each.sessions[0].id
     asks = {"session_id": session, "question": draw(st.sampled_from(["prep-1-speak-openly", "gone"]))}
@@ -31,7 +40,10 @@ def shown(draw: st.DrawFn, scene: Scene) -> dict[str, Surface]:
         "reflection.asked ending": scene.tell(reflection.asked, "ending", **asks),
         "reflection.kept": scene.tell(reflection.kept, "reflection_kept"),
         "sessions.date_form": sessions.date_form(each, None),
-        "sessions.date_form moving": sessions.date_form(each, each.sessions[0]),
+        "sessions.date_form moving": sessions.date_form(each, each.sessions[0], make.MONDAY),
+        "sessions.choices": calendar.choices(each, each.sessions[0]),
+        "sessions.cancelled": scene.tell(cancelling.cancelled, "cancelled", session_id=session),
+        "sessions.put_off": scene.tell(cancelling.put_off, "put_off", session_id=session),
         "sessions.note_form": noting.note_form(each, each.sessions[0]),
         "sessions.home": noting.home(each, written(draw, 3000, 6), written(draw, 1000, 8), make.MONDAY),
     }

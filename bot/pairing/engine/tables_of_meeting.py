@@ -13,7 +13,7 @@ from bot import working_time
 from bot.pairing.candidates import Candidate, known
 from bot.pairing.engine.kinds import Index, Layer, between, distinct, joined
 from bot.pairing.fit import IN_PERSON, OTHER_SITE, SHARED_HOUR, SHARED_HOURS_AT_MOST
-from bot.pairing.meeting import PARTS_OF_DAY, TALK_NEEDS, parts_of_day
+from bot.pairing.meeting import TALK_NEEDS
 from bot.pairing.problem import Problem
 from bot.pairing.weights import Part
 from store.models import Way
@@ -77,7 +77,7 @@ def _hours(problem: Problem) -> Layer:
 
 def _habits(each: Candidate, day: date) -> tuple[Work, Work, bool]:
     """When they work, when of that suits them, and whether they like to meet online."""
-    suits = _work(each.zone, each.hours.intersection(PARTS_OF_DAY), day)
+    suits = _work(each.zone, each.hours.intersection(working_time.PARTS_OF_DAY), day)
     return _work(each.zone, frozenset(), day), suits, Way.ONLINE in each.ways
 
 
@@ -92,7 +92,8 @@ def _work(zone: str | None, hours: frozenset[str], day: date) -> Work:
 
     days = (day + timedelta(each) for each in (-1, 0, 1))
     return tuple(
-        tuple((seconds(each, starts), seconds(each, ends)) for starts, ends in parts_of_day(hours)) for each in days
+        tuple((seconds(each, starts), seconds(each, ends)) for starts, ends in working_time.parts_of_day(hours))
+        for each in days
     )
 
 
