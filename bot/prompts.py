@@ -41,7 +41,11 @@ GAPS = ("level_unknown", "team_unknown", "reporting_line_unknown", "no_language"
 TEXTS: Mapping[str, frozenset[str]] = {
     name: frozenset(fields.split())
     for name, fields in {
-        "announcement": "programme objective months contact",
+        "announcement": "programme objective length cadence contact",
+        "length": "months",
+        "length.none": "",
+        "cadence.monthly": "",
+        "cadence.fortnightly": "",
         "joined": "programme side",
         "changed": "programme",
         "joined.mentor_next": "programme",

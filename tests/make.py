@@ -76,6 +76,7 @@ def programme(*, id: int | None = 3, **facts: Any) -> Programme:
         "contact": "U0NOOR",
         "created_by": 9,
         "created_at": MONDAY,
+        "months": 6,
     }
     return _row(Programme(workspace_id=WORKSPACE, **(defaults | facts)), id)
 

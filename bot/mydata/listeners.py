@@ -26,7 +26,7 @@ from store import (
     snapshots,
     topics,
 )
-from store.models import Holder, Member, Person, Programme, Side, Source
+from store.models import Holder, Member, Person, Programme, Session, Side, Source
 from store.snapshots import Partnership
 
 
@@ -170,11 +170,22 @@ def _place(db: Db, words: Prompts, me: Person, member: Member, programme: Progra
 def _pair(each: Partnership, me: Person, words: Prompts) -> Kept:
     lines = [f"With {each.partner.name}, since {_when(each.pair.published_at, me)}"]
     for session in each.sessions:
-        lines.append(f"Meeting {session.number}: {_when(session.starts_at, me)}, {session.state}")
+        lines.append(_meeting(each, session, me))
         given = {"before": session.preparation, "after": session.reflection}
         said = {when: words.question(twin, each.mine.side) for when, twin in given.items()}
         lines += [f"Its question {when} the talk: “{question}”" for when, question in said.items() if question]
     return Kept(f"Your pair in {each.programme.name} (coordinators see it too)", "\n".join(lines))
+
+
+def _meeting(each: Partnership, session: Session, me: Person) -> str:
+    """How often the mentee cancelled it is stored for one private word alone; it is about them, so they see it."""
+    parts = [
+        f"Meeting {session.number}: {_when(session.starts_at, me)}, {session.state}",
+        *([f"{session.minutes} minutes"] if session.minutes else []),
+        *([session.way.replace("_", " ")] if session.way else []),
+        *([f"cancelled by you: {session.cancellations}"] if session.cancellations and each.i_am_mentee else []),
+    ]
+    return ", ".join(parts)
 
 
 def _written(db: Db, house: House, me: Person, mine: tuple[Partnership, ...]) -> list[Kept]:

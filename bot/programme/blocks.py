@@ -11,7 +11,7 @@ from bot.programme.rules import LENGTHS, NAME_LIMIT, Answers
 from bot.prompts import Prompts
 from bot.slack import kit
 from bot.slack.kit import Block
-from store.models import Focus, MemberState, Person, Programme
+from store.models import Cadence, Focus, MemberState, Person, Programme
 
 FORM = "programme.form"
 CHANGE = "programme.change"
@@ -27,13 +27,18 @@ FOCUS = {
     Focus.LEADERSHIP: "Leadership",
     Focus.OWN: "Something of our own",
 }
+ONGOING = "ongoing"
+MONTHLY = Cadence.MONTHLY.value
+HOW_OFTEN = {Cadence.MONTHLY: "Once a month", Cadence.FORTNIGHTLY: "Every two weeks"}
 WEEKLY = {"weekly": "Propose pairs every Monday"}
 WHO_MAY = {OPEN: "Anybody who likes", APPROVAL: "Whoever a coordinator says yes to"}
 
 
 def form(zone: ZoneInfo) -> Block:
     """Asks for a new programme."""
-    lengths = [kit.option(str(months), f"{months} months") for months in LENGTHS]
+    lengths = kit.options(
+        {months: f"{months} months" for months in LENGTHS} | {ONGOING: "No end: as long as both like"}
+    )
     channel: Block = {
         "type": "conversations_select",
         "placeholder": kit.plain("Choose a channel"),
@@ -46,7 +51,10 @@ def form(zone: ZoneInfo) -> Block:
             *_purpose(None),
             kit.field("channel", "Channel for announcements", channel, hint="Invite the bot to it first: /invite."),
             _contact(None),
-            kit.field("months", "How long, meeting once a month", kit.choose_one("static_select", lengths, "6")),
+            kit.field(
+                "cadence", "How often a pair meets", kit.choose_one("radio_buttons", kit.options(HOW_OFTEN), MONTHLY)
+            ),
+            kit.field("months", "How long a pair goes on", kit.choose_one("static_select", lengths, "6")),
             *_terms(None, zone),
         ],
         submit="Set up",
@@ -159,10 +167,16 @@ def _at_once(programme: Programme, runner: Person, viewer: Person, now: datetime
         buttons.append(kit.confirmed(close, "Close sign-up?", text, "Close it", "Keep it open"))
     end = kit.button(END, "End the programme", value, style="danger")
     text = (
-        "Nobody joins it any more, and there are no new rounds. Pairs finish their months. Whoever asked to join or "
-        "has no partner is told kindly. It can't be opened again."
+        f"Nobody joins it any more, and there are no new rounds. {go_on(programme)} Whoever asked to join or has no "
+        "partner is told kindly. It can't be opened again."
     )
     return [*buttons, kit.confirmed(end, "End the programme?", text, "End it", "Keep it")]
+
+
+def go_on(programme: Programme) -> str:
+    """What the pairs of a programme that ends do."""
+    is_ongoing = programme.months is None
+    return "Pairs go on for as long as they like." if is_ongoing else "Pairs finish their months as planned."
 
 
 def read(answers: kit.Answers) -> Answers:
@@ -177,7 +191,9 @@ def read(answers: kit.Answers) -> Answers:
         opens=answers.date("opens"),
         closes=answers.date("closes"),
         channel=answers.channel("channel"),
-        months=int(months) if months else None,
+        cadence=Cadence(answers.one("cadence") or MONTHLY),
+        months=int(months) if months and months != ONGOING else None,
+        is_ongoing=months == ONGOING,
         pairs_weekly=bool(answers.many("weekly")),
         focus=Focus(answers.one("focus") or Focus.OWN),
     )
@@ -215,7 +231,10 @@ def opening(programme: Programme, prompts: Prompts) -> Message:
             "announcement",
             programme=kit.escape(programme.name),
             objective=kit.escape(programme.objective),
-            months=str(programme.months),
+            length=prompts.say("length", months=str(programme.months))
+            if programme.months
+            else prompts.say("length.none"),
+            cadence=prompts.say(f"cadence.{programme.cadence}"),
             contact=kit.mention(programme.contact),
         ),
         *([prompts.say("announcement.approval")] if programme.needs_approval else []),

@@ -51,7 +51,8 @@ def filed(form: Form) -> Wrong | None:
             contact=terms.contact,
             created_by=form.me.id,
             created_at=form.now,
-            months=int(answers.months or 0),
+            cadence=answers.cadence,
+            months=None if answers.is_ongoing else answers.months,
             needs_approval=terms.needs_approval,
             places=terms.places,
             signup_from=terms.signup_from,
@@ -194,8 +195,8 @@ def _end(db: Db, meant: Programme, ask: Ask) -> str:
     db.flush()
     agenda.touch(db, meant.workspace_id, {*members.present(db, meant.id), ask.me.id, meant.created_by}, ask.now)
     return (
-        f"*{kit.escape(meant.name)}* has ended. Pairs finish their months as planned; whoever still waited for a place "
-        "or for a partner is told kindly."
+        f"*{kit.escape(meant.name)}* has ended. {blocks.go_on(meant)} "
+        "Whoever still waited for a place or for a partner is told kindly."
     )
 
 

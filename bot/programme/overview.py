@@ -32,7 +32,7 @@ def of(db: Db, programme: Programme, now: datetime) -> Overview:
             (
                 known[by_member[pair.mentor_id]],
                 known[by_member[pair.mentee_id]],
-                rules.health(pair, held[pair.id], now),
+                rules.health(pair, programme.cadence, held[pair.id], now),
             )
             for pair in live
         ],

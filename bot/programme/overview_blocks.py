@@ -66,10 +66,16 @@ def look(overview: Overview, prompts: Prompts, viewer: Person, now: datetime, an
 def _line(overview: Overview) -> Block:
     name, pairs = kit.escape(overview.programme.name), len(overview.pairs)
     if overview.programme.closed_at is not None:
-        said = f"*{name}* has ended. {_counted(pairs, 'pair finishes its', 'pairs finish their')} months."
+        said = f"*{name}* has ended. {_go_on(overview.programme, pairs)}."
     else:
         said = f"*{name}*\n{_numbers(overview)}"
     return kit.section(said, kit.button(LOOK, "Look", str(overview.programme.id), spoken=f"Look at {name}"))
+
+
+def _go_on(programme: Programme, pairs: int) -> str:
+    if programme.months is None:
+        return _counted(pairs, "pair goes on", "pairs go on")
+    return f"{_counted(pairs, 'pair finishes its', 'pairs finish their')} months"
 
 
 def _counted(count: int, one: str, several: str) -> str:

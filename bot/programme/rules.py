@@ -11,6 +11,7 @@ from bot.due import Due
 from bot.working_time import WorkingTime
 from store.models import (
     IS_OUT,
+    Cadence,
     Focus,
     Member,
     MemberState,
@@ -24,20 +25,22 @@ from store.models import (
 )
 from store.snapshots import Place, Running, Snapshot
 
-LENGTHS = (3, 6)  # months; the questions of the bank go up to six
+LENGTHS = range(3, 13)  # months
 NAME_LIMIT = 60
 FEWEST_PLACES, MOST_PLACES = 2, 10_000
 FARTHEST = timedelta(days=730)  # nobody plans a sign-up for later; a year typed wrong is noticed
 BEGINS, ENDS = time(0), time(23, 59)  # of a day of sign-up; its last minute is left out, so that the day shown is right
 TOPIC_LIMIT = 75  # what a menu can show
 QUIET = timedelta(days=9)  # 48 hours, then a week: after both questions a pair without a date is flagged
+DAYS = {Cadence.MONTHLY: 30, Cadence.FORTNIGHTLY: 14}
 BUNCH = timedelta(minutes=15)
 GRACE = timedelta(seconds=30)  # what was asked in the last seconds of a bunch is stored by then
 
 
 @dataclass(frozen=True)
 class Answers:
-    """What a coordinator filled in. Days are as in `2027-03-01`; the channel and the months can't be changed later."""
+    """What a coordinator filled in. Days are as in `2027-03-01`; the channel, how often and how
+    long can't be changed later."""
 
     name: str | None
     objective: str | None
@@ -47,7 +50,10 @@ class Answers:
     opens: str | None = None
     closes: str | None = None
     channel: str | None = None
+    cadence: Cadence = Cadence.MONTHLY
     months: int | None = None
+    is_ongoing: bool = False
+    """There is no end: then there are no months."""
     pairs_weekly: bool = False
     focus: Focus = Focus.OWN
 
@@ -99,7 +105,7 @@ def problems(answers: Answers, zone: ZoneInfo, now: datetime, before: Programme 
         found["contact"] = "Choose the person to turn to with a concern."
     if before is None and not answers.channel:
         found["channel"] = "Choose the channel for announcements."
-    if before is None and answers.months not in LENGTHS:
+    if before is None and not answers.is_ongoing and answers.months not in LENGTHS:
         found["months"] = "Choose how long it runs."
     if answers.places is not None and _number(answers.places) is None:
         found["places"] = f"A whole number from {FEWEST_PLACES} to {MOST_PLACES:,}, or leave it empty."
@@ -360,16 +366,21 @@ class Health:
     is_quiet: bool
 
 
-def health(pair: Pair, sessions: Sequence[Session], now: datetime) -> Health:
+def health(pair: Pair, cadence: Cadence, sessions: Sequence[Session], now: datetime) -> Health:
     held = [session for session in sessions if session.state is SessionState.HELD]
     planned = [session for session in sessions if session.state is SessionState.PLANNED]
     latest = max((session.starts_at for session in sessions), default=pair.introduced_at)
     has_date = any(session.starts_at > now for session in planned)
-    is_quiet = not has_date and latest is not None and now - latest > QUIET and (not sessions or _late(pair, held, now))
+    is_quiet = (
+        not has_date
+        and latest is not None
+        and now - latest > QUIET
+        and (not sessions or _late(pair, cadence, held, now))
+    )
     return Health(pair, len(held), planned[0].starts_at if has_date else None, is_quiet)
 
 
-def _late(pair: Pair, held: Sequence[Session], now: datetime) -> bool:
-    """Fewer meetings than months gone by."""
+def _late(pair: Pair, cadence: Cadence, held: Sequence[Session], now: datetime) -> bool:
+    """Fewer meetings than months, or fortnights, gone by."""
     assert pair.introduced_at is not None  # noqa: S101 -- a pair with sessions was introduced
-    return len(held) < (now - pair.introduced_at - QUIET).days // 30 + 1
+    return len(held) < (now - pair.introduced_at - QUIET).days // DAYS[cadence] + 1

@@ -1,9 +1,14 @@
-"""The meetings of a pair, month by month.
+"""The meetings of a pair, month by month or every two weeks, for some months or as long as they like.
 
-The introduction asks for a date; the mentee books it with a picker. Three working days before, each gets a question
-to prepare with; on the day a reminder; on the next working day "did you meet?". "We met" opens a form for a private
-note, a shared one, and what they will do. Without a date there is one gentle question after 48 hours and one after
-a week, then silence.
+The introduction asks for a date; the mentee books it with one press on a time at which both are at work, or with a
+picker. Three working days before, each gets a question to prepare with; on the day a reminder; on the next working
+day "did you meet?". "We met" opens a form for a private note, a shared one, and what they will do. Without a date
+there is one gentle question after 48 hours and one after a week; after three months or fortnights without, silence.
 
-What it never does: nag, tell a coordinator what was said, read what a pair writes to each other.
+Either moves or cancels a date with a button, in the group DM or on the Home. The partner hears it in their working
+hours, in words that say neither who nor why. When it was the second time in a row that the mentee cancelled, each gets
+a private word on the next morning: help for the mentor, a gentle one for the mentee. A calendar file has an id that
+stays and a sequence that rises, so what is moved or cancelled moves or goes away there too.
+
+What it never does: nag, keep a score, tell a coordinator what was said, read what a pair writes to each other.
 """

@@ -121,8 +121,8 @@ def home(others: Sequence[tuple[Programme, str | None]], *, is_in: bool) -> list
 
 def _welcome(programmes: Sequence[tuple[Programme, str | None]]) -> list[Block]:
     what = (
-        "Leaders learn what they can't see from above, from people earlier in their career: one pair, one talk of "
-        "45 minutes a month, for some months. It is voluntary, private and kind: what a pair writes stays theirs."
+        "Leaders learn what they can't see from above, from people earlier in their career: one pair, and a talk of 45 "
+        "minutes once a month or every two weeks. It is voluntary, private and kind: what a pair writes stays theirs."
     )
     blocks = [kit.header("Learn from each other"), kit.section(what)]
     if not programmes:

@@ -260,7 +260,7 @@ def may_stop(sides: Collection[Side], paired: Collection[Side]) -> dict[str, str
     if not dropped:
         return {}
     return {
-        "sides": f"You have a partner as a {dropped[0]} just now. Keep this side until your months are over, "
+        "sides": f"You have a partner as a {dropped[0]} just now. Keep this side until your talks have ended, "
         "or end it with *Leave* on the Home tab."
     }
 

@@ -58,7 +58,7 @@ class Programme(Base):
     created_at: Mapped[datetime]
     run_since: Mapped[datetime | None] = mapped_column(default=None)
     """When somebody took it over last."""
-    months: Mapped[int | None] = mapped_column(default=6)
+    months: Mapped[int | None] = mapped_column(default=None)
     """How long each pair goes on; None: until one of the two wants it to end."""
     cadence: Mapped[Cadence] = mapped_column(Word(Cadence), default=Cadence.MONTHLY, server_default="monthly")
     needs_approval: Mapped[bool] = mapped_column(default=False, server_default=false())

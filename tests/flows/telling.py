@@ -15,7 +15,7 @@ LOOK_UP = {
     "What is it for?": "Leaders learn how work is changing.",
     "Channel for announcements": "#announcements",
     "Contact for concerns": "noor",
-    "How long, meeting once a month": "6 months",
+    "How long a pair goes on": "6 months",
 }
 
 

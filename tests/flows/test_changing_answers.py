@@ -55,7 +55,7 @@ def test_a_side_with_a_partner_can_not_be_dropped_and_the_form_says_what_to_do(t
     wrong = box.submit("ana", {"sides": "Mentee"})
 
     assert wrong == {
-        "I'd like to join as": "You have a partner as a mentor just now. Keep this side until your months are over, "
+        "I'd like to join as": "You have a partner as a mentor just now. Keep this side until your talks have ended, "
         "or end it with *Leave* on the Home tab."
     }
     assert box.submit("ana", {"sides": "Both"}) == {}

@@ -114,7 +114,7 @@ def test_ending_a_programme_leaves_its_pairs_in_peace_and_tells_those_who_waited
 
     box.command("ruth", "/flipside programme")
     box.press("ruth", "End the programme")
-    assert "*Look Up* has ended. Pairs finish their months as planned" in words(box, box.modal("ruth"))
+    assert "*Look Up* has ended. Pairs finish their months as planned." in words(box, box.modal("ruth"))
     box.close("ruth")
     box.advance_to(on("2027-03-02", "12:00"))
     assert "can't find you a partner" in told(box, "bea")

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from bot.programme import blocks, rules
 from bot.programme.rules import Answers
-from store.models import Focus, MemberState, Person, Programme
+from store.models import Cadence, Focus, MemberState, Person, Programme
 from store.snapshots import Place
 
 LISBON = ZoneInfo(make.LISBON)
@@ -27,7 +27,12 @@ TERMS: dict[str, Any] = {
     "opens": st.none() | st.dates().map(lambda day: day.isoformat()),
     "closes": st.none() | st.dates().map(lambda day: day.isoformat()),
 }
-ANSWERS = {**TERMS, "channel": st.sampled_from([None, "C0ANNOUNCE"]), "months": st.sampled_from(["3", "6"])}
+ANSWERS = {
+    **TERMS,
+    "cadence": st.sampled_from([each.value for each in Cadence]),
+    "channel": st.sampled_from([None, "C0ANNOUNCE"]),
+    "months": st.sampled_from(["3", "6", "12", "ongoing"]),
+}
 
 
 def meant(answers: dict[str, Any]) -> Answers:
@@ -40,7 +45,9 @@ def meant(answers: dict[str, Any]) -> Answers:
         opens=answers["opens"],
         closes=answers["closes"],
         channel=answers.get("channel"),
-        months=int(answers["months"]) if "months" in answers else None,
+        cadence=Cadence(answers.get("cadence", "monthly")),
+        months=None if answers.get("months", "ongoing") == "ongoing" else int(answers["months"]),
+        is_ongoing=answers.get("months") == "ongoing",
         focus=answers["focus"],
     )
 

@@ -12,7 +12,7 @@ from make import at
 
 from bot.programme import rules
 from bot.programme.rules import Answers
-from store.models import MemberState, Programme, Session, SessionState, Side
+from store.models import Cadence, MemberState, Programme, Session, SessionState, Side
 from store.snapshots import Place, Snapshot
 
 LISBON = ZoneInfo(make.LISBON)
@@ -27,7 +27,7 @@ def problems(answers: Answers, before: Programme | None = None) -> dict[str, str
     return rules.problems(answers, LISBON, make.MONDAY, before)
 
 
-@pytest.mark.parametrize("months", [3, 6])
+@pytest.mark.parametrize("months", [3, 6, 12])
 def test_a_whole_form_is_taken(months: int) -> None:
     assert problems(replace(RIGHT, months=months)) == {}
 
@@ -41,7 +41,8 @@ def test_a_whole_form_is_taken(months: int) -> None:
         ({"channel": None}, "channel"),
         ({"contact": None}, "contact"),
         ({"months": None}, "months"),
-        ({"months": 7}, "months"),
+        ({"months": 2}, "months"),
+        ({"months": 13}, "months"),
         ({"places": "1"}, "places"),
         ({"places": "10001"}, "places"),
         ({"places": "-5"}, "places"),
@@ -55,6 +56,10 @@ def test_a_whole_form_is_taken(months: int) -> None:
 )
 def test_what_is_wrong_is_said_beside_its_field(change: dict[str, object], field: str) -> None:
     assert list(problems(replace(RIGHT, **change))) == [field]
+
+
+def test_a_programme_may_go_on_without_an_end() -> None:
+    assert problems(replace(RIGHT, months=None, is_ongoing=True)) == {}
 
 
 def test_a_change_needs_neither_channel_nor_months() -> None:
@@ -195,8 +200,8 @@ def test_somebody_with_a_partner_on_one_side_is_not_told_that_there_is_none() ->
 # How a pair is doing
 
 
-def is_quiet(*sessions: Session, after: timedelta, **pair: object) -> bool:
-    return rules.health(make.pair(**pair), sessions, make.MONDAY + after).is_quiet
+def is_quiet(*sessions: Session, after: timedelta, cadence: Cadence = Cadence.MONTHLY, **pair: object) -> bool:
+    return rules.health(make.pair(**pair), cadence, sessions, make.MONDAY + after).is_quiet
 
 
 def test_a_pair_that_was_just_introduced_is_not_quiet() -> None:
@@ -219,6 +224,13 @@ def test_a_pair_that_met_once_and_then_no_more_is_quiet() -> None:
     assert is_quiet(make.held(make.MONDAY + A_DAY * 10), after=A_DAY * 60)
 
 
+def test_in_a_fortnightly_programme_a_pair_is_quiet_sooner() -> None:
+    met = make.held(make.MONDAY + A_DAY * 10)
+
+    assert not is_quiet(met, after=A_DAY * 25)
+    assert is_quiet(met, after=A_DAY * 25, cadence=Cadence.FORTNIGHTLY)
+
+
 def test_a_pair_that_is_still_to_be_introduced_is_not_quiet() -> None:
     assert not is_quiet(after=A_DAY * 90, introduced_at=None)
 
@@ -226,7 +238,7 @@ def test_a_pair_that_is_still_to_be_introduced_is_not_quiet() -> None:
 def test_meetings_held_are_counted_and_missed_ones_are_not() -> None:
     sessions = [make.held(at("2027-03-04 15:00")), make.session(at("2027-03-11 15:00"), 2, state=SessionState.MISSED)]
 
-    assert rules.health(make.pair(), sessions, make.MONDAY + A_DAY * 20).held == 1
+    assert rules.health(make.pair(), Cadence.MONTHLY, sessions, make.MONDAY + A_DAY * 20).held == 1
 
 
 @st.composite
@@ -246,7 +258,7 @@ def histories(draw: st.DrawFn) -> list[Session]:
 def test_the_next_date_lies_ahead_and_whoever_has_one_is_not_quiet(sessions: list[Session], days: int) -> None:
     now = make.MONDAY + A_DAY * days
 
-    health = rules.health(make.pair(), sessions, now)
+    health = rules.health(make.pair(), Cadence.MONTHLY, sessions, now)
 
     assert health.next_at is None or (health.next_at > now and not health.is_quiet)
     assert health.held <= len(sessions)
@@ -257,4 +269,4 @@ def test_nobody_is_called_quiet_within_nine_days_of_their_last_date(sessions: li
     now = make.MONDAY + A_DAY * days
     last: datetime = max((each.starts_at for each in sessions if each.starts_at <= now), default=make.MONDAY)
 
-    assert not (rules.health(make.pair(), sessions, now).is_quiet and now - last <= rules.QUIET)
+    assert not (rules.health(make.pair(), Cadence.MONTHLY, sessions, now).is_quiet and now - last <= rules.QUIET)
