@@ -21,11 +21,13 @@ NOBODY = ""  # a manager who is known not to be there
 # The company's own records come first, a person's own word last. But Slack knows best where somebody is just now.
 OFFICE = (Source.SCIM, Source.FILE, Source.PROFILE, Source.SLACK, Source.PERSON)
 HERE = (Source.SLACK, Source.SCIM, Source.FILE, Source.PROFILE, Source.PERSON)
+# Where they live, Slack only guesses, by their time zone: that gives way to their own word.
+LIVES = (Source.SCIM, Source.FILE, Source.PROFILE, Source.PERSON, Source.SLACK)
 ORDER: Mapping[str, tuple[Source, ...]] = {
     "name": HERE,
     "zone": HERE,
     "email": HERE,
-    "country": OFFICE,
+    "country": LIVES,
     "title": OFFICE,
     "department": OFFICE,
     "function": OFFICE,
@@ -52,7 +54,7 @@ def merged(known: Known) -> dict[str, Any]:
 
     A manager that somebody named themselves is above them too, whoever else is: a line too many only bars a pair.
     """
-    orders: tuple[tuple[Source, ...], ...] = (OFFICE, HERE)
+    orders = set(ORDER.values())
     words = {order: [known[source] for source in order if source in known] for order in orders}
     found = {field: _believed(words[order], field) for field, order in ORDER.items()}
     told = known.get(Source.PERSON, {}).get("manager")
@@ -114,6 +116,21 @@ def say(person: Person, source: Source, facts: Mapping[str, Any], now: datetime)
         return False
     believe(person, known)
     return True
+
+
+def tell(person: Person, facts: Mapping[str, Any], now: datetime) -> bool:
+    """The person says this of themselves, besides what they said before; None takes a word back."""
+    said = {name: value for name, value in person.known.get(Source.PERSON, {}).items() if name != SINCE}
+    return say(person, Source.PERSON, {**said, **facts}, now)
+
+
+def is_country_open(person: Person) -> bool:
+    """Whether no record of the company's says where they live, and they haven't agreed with Slack's guess."""
+    said = {source: word.get("country") for source, word in person.known.items()}
+    if any(said.get(source) for source in LIVES[:3]):
+        return False
+    told = said.get(Source.PERSON)
+    return told is None or told != said.get(Source.SLACK)
 
 
 def believe(person: Person, known: Known) -> None:

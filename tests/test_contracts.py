@@ -45,6 +45,7 @@ KNOWN_TO_RULES = (
 # What blocks may know: nothing that looks anything up.
 KNOWN_TO_BLOCKS = (
     *KNOWN_TO_RULES,
+    "bot.countries",
     "bot.origins",
     "bot.prompts",
     "bot.slack.kit",

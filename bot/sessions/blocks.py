@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping
 from datetime import datetime
 
-from bot import working_time
+from bot import countries, working_time
 from bot.due import Builder, Message, Telling
 from bot.sessions import rules, suggesting_rules
 from bot.sessions.calendar_blocks import add_to_calendar, both
@@ -28,7 +28,12 @@ def when(session: Session) -> str:
 
 
 def date_form(
-    each: Partnership, session: Session | None, now: datetime | None = None, taken: Collection[datetime] = ()
+    each: Partnership,
+    session: Session | None,
+    now: datetime | None = None,
+    taken: Collection[datetime] = (),
+    *,
+    asks_country: bool = False,
 ) -> Block:
     """Asks for a day and a time in the zone of the person who picks; with `now`, offers moments that suit both."""
     zone = working_time.zone(each.me.zone)
@@ -46,10 +51,24 @@ def date_form(
             kit.field("day", "Day", day),
             kit.field("time", "Time", at, hint=f"In your own time zone, {zone.key}. Each sees it in theirs."),
             *([kit.section("Or one of these, when you are both at work:"), kit.actions(*offered)] if offered else []),
+            *([_country(each)] if asks_country else []),
         ],
         submit="Set the date",
         close="Not now",
         private=f"{each.pair.id}:{session.id if session else ''}",
+    )
+
+
+def _country(each: Partnership) -> Block:
+    """Asked in passing, where it is only guessed."""
+    menu = kit.choose_among(countries.by_letter(), each.me.country, "Choose a country")
+    is_guessed = each.me.country in countries.names()
+    return kit.field(
+        "country",
+        f"Public holidays of {countries.names()[str(each.me.country)]}, right?" if is_guessed else "Public holidays of",
+        menu,
+        hint="On these days you get no messages and no talk is suggested. At first I guess it from your time zone.",
+        optional=True,
     )
 
 

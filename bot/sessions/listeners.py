@@ -6,14 +6,14 @@ from datetime import UTC, datetime
 
 from sqlalchemy.orm import Session as Db
 
-from bot import questions
+from bot import countries, questions
 from bot.due import Message
 from bot.prompts import Prompts
 from bot.sessions import blocks, noting_blocks, rules
 from bot.sessions.suggesting_rules import MOST as MOST_SUGGESTED
 from bot.slack import kit
 from bot.slack.listening import Ask, Filed, Form, Word, Wrong
-from store import agenda, pairs, sessions, snapshots
+from store import agenda, directory, pairs, people, sessions, snapshots
 from store.models import Cadence, Person, Session, SessionState, Way
 from store.snapshots import Partnership
 
@@ -45,7 +45,8 @@ def _ask_for_date(ask: Ask, each: Partnership, session: Session | None) -> None:
     """With moments that suit both, where neither has another talk."""
     with ask.house.store.read() as db:
         taken = sessions.taken(db, [each.me.id, each.partner.id])
-    ask.show(blocks.date_form(each, session, ask.now, taken))
+    asks_country = directory.is_country_open(each.me)
+    ask.show(blocks.date_form(each, session, ask.now, taken, asks_country=asks_country))
 
 
 def pair(ask: Ask) -> None:
@@ -89,6 +90,7 @@ def date_filed(form: Form) -> Wrong | None:
         if isinstance(at, dict):
             return Wrong(at)
         _book(db, form.house.prompts, each, int(session_id) if session_id else None, at, form.now)
+        _live_in(db, each, form.answers.one("country"), form.now)
     log.info("booked pair=%s by=%s", pair_id, form.me.slack_id)
     return None
 
@@ -107,6 +109,7 @@ def suggested(ask: Ask) -> None:
         said = _no_date(each, at, f"{session_id}:{sequence}", ask.now)
         if each is not None and said is None:
             _book(db, ask.house.prompts, each, int(session_id) if session_id else None, at, ask.now)
+            _live_in(db, each, ask.filled.one("country"), ask.now)
     if said is None:
         log.info("booked pair=%s by=%s", pair_id, ask.me.slack_id)
     ask.answered(said or f"Your talk has its date: {kit.moment(at)}")
@@ -125,6 +128,12 @@ def _no_date(each: Partnership | None, at: datetime, seen: str, now: datetime) -
         )
     is_over = each.pair.ends_at is not None and at > each.pair.ends_at
     return GONE_BY if at <= now or is_over else None
+
+
+def _live_in(db: Db, each: Partnership, country: str | None, now: datetime) -> None:
+    """Kept as their own word: its public holidays count from now on, for both."""
+    if country in countries.names() and directory.tell(people.get(db, each.me.id), {"country": country}, now):
+        agenda.touch(db, each.pair.workspace_id, [each.me.id, each.partner.id], now)
 
 
 def _book(db: Db, prompts: Prompts, each: Partnership, session_id: int | None, at: datetime, now: datetime) -> None:
@@ -245,8 +254,8 @@ def settle_in(
     if session.state is SessionState.HELD:
         return
     session.state, session.settled_at = state, now
-    people = pairs.people(db, pairs.get(db, session.pair_id))
-    agenda.touch(db, session.workspace_id, [person.id for person in people], now)
+    both = pairs.people(db, pairs.get(db, session.pair_id))
+    agenda.touch(db, session.workspace_id, [person.id for person in both], now)
 
 
 PRESSES: Mapping[str, Word] = {

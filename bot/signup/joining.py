@@ -152,7 +152,7 @@ def keep(db: Db, programme: Programme, me: Person, answers: Answers, now: dateti
     for member in present:
         if member.side not in answers.sides:
             members.leave(db, member, now)
-    if directory.say(me, Source.PERSON, _own_words(me, answers), now):
+    if directory.tell(me, _own_words(me, answers), now):
         directory.changed(db, programme.workspace_id, [me.id], now)
     drafts.drop(db, programme.id, me.id)
     agenda.touch(db, programme.workspace_id, [me.id, programme.created_by], now)
@@ -241,7 +241,7 @@ def _propose(db: Db, member: Member, own: str | None, now: datetime) -> None:
 
 
 def _own_words(me: Person, answers: Answers) -> dict[str, Any]:
-    """What they say of themselves and the directory doesn't; what equals its word isn't kept as theirs."""
+    """What they say of themselves; None where the directory says it too: that isn't kept as their word."""
     others = directory.merged({source: word for source, word in me.known.items() if source != Source.PERSON})
     said = {name: getattr(answers, name) for name in rules.FACTS}
-    return {name: value for name, value in said.items() if value is not None and value != others[name]}
+    return {name: value if value != others[name] else None for name, value in said.items()}

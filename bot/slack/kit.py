@@ -173,6 +173,19 @@ def choose_one(kind: str, choices: list[Block], initial: str | None = None, plac
     return element | ({"initial_option": chosen[0]} if chosen else {})
 
 
+def choose_among(groups: Mapping[str, Mapping[Any, str]], initial: str | None = None, placeholder: str = "") -> Block:
+    """One of more than a hundred, in groups with a name; people find theirs by typing."""
+    listed = {name: options(choices) for name, choices in groups.items()}
+    element: Block = {
+        "type": "static_select",
+        "option_groups": [{"label": plain(name), "options": choices} for name, choices in listed.items()],
+    }
+    chosen = [choice for choices in listed.values() for choice in choices if choice["value"] == initial]
+    if placeholder:
+        element["placeholder"] = plain(placeholder, 150)
+    return element | ({"initial_option": chosen[0]} if chosen else {})
+
+
 def choose_many(kind: str, choices: list[Block], initial: Iterable[str] = (), placeholder: str = "") -> Block:
     """`kind` is multi_static_select or checkboxes."""
     element: Block = {"type": kind, "options": choices}

@@ -113,6 +113,40 @@ def test_a_manager_whom_somebody_named_themselves_is_above_them_whatever_others_
     assert told in (person.manager, *person.dotted_managers)
 
 
+def test_what_somebody_says_of_themselves_leaves_what_they_said_before() -> None:
+    person = listened([(Source.PERSON, {"country": "IE", "team": "Kites"})])
+
+    directory.tell(person, {"site": "Cork", "team": None}, NOW)
+
+    assert person.known[Source.PERSON].keys() == {"country", "site", directory.SINCE}
+
+
+@pytest.mark.parametrize(
+    ("words", "is_open"),
+    [
+        ([(Source.SLACK, "GB")], True),
+        ([(Source.SLACK, "GB"), (Source.PERSON, "GB")], False),
+        ([(Source.SLACK, "GB"), (Source.PERSON, "IE")], True),
+        ([(Source.SLACK, "GB"), (Source.FILE, "IE")], False),
+        ([], True),
+    ],
+    ids=["guessed", "agreed", "told otherwise", "known to the company", "unknown"],
+)
+def test_a_country_is_open_until_the_company_says_it_or_the_person_agrees_with_the_guess(
+    words: list[tuple[Source, str]], is_open: bool
+) -> None:
+    person = listened([(source, {"country": country}) for source, country in words])
+
+    assert directory.is_country_open(person) is is_open
+
+
+def test_ones_own_word_on_where_one_lives_goes_before_the_guess_and_after_the_company() -> None:
+    told = [(Source.SLACK, {"country": "GB"}), (Source.PERSON, {"country": "IE"})]
+
+    assert listened(told).country == "IE"
+    assert listened([*told, (Source.SCIM, {"country": "PT"})]).country == "PT"
+
+
 def test_slack_knows_best_where_somebody_is_and_the_company_who_they_are() -> None:
     person = listened([(source, {"zone": source.value, "title": source.value}) for source in Source])
 

@@ -40,7 +40,7 @@ def shown(draw: st.DrawFn, scene: Scene) -> dict[str, Surface]:
         "reflection.asked ending": scene.tell(reflection.asked, "ending", **asks),
         "reflection.kept": scene.tell(reflection.kept, "reflection_kept"),
         "sessions.date_form": sessions.date_form(each, None),
-        "sessions.date_form moving": sessions.date_form(each, each.sessions[0], make.MONDAY),
+        "sessions.date_form moving": sessions.date_form(each, each.sessions[0], make.MONDAY, asks_country=True),
         "sessions.choices": calendar.choices(each, each.sessions[0]),
         "sessions.cancelled": scene.tell(cancelling.cancelled, "cancelled", session_id=session),
         "sessions.put_off": scene.tell(cancelling.put_off, "put_off", session_id=session),
