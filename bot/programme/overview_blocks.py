@@ -12,7 +12,7 @@ from bot.programme.rules import Health, Request
 from bot.prompts import Prompts
 from bot.slack import kit
 from bot.slack.kit import Block
-from store.models import Person, Programme, Side
+from store.models import Cadence, Person, Programme, Side
 
 MOST_SHOWN = 20
 MOST_IN_DETAIL = 3  # programmes on a Home
@@ -122,10 +122,12 @@ def _numbers(overview: Overview) -> str:
 
 
 def _state(programme: Programme, now: datetime) -> list[str]:
-    """On which terms people join, as far as it isn't simply open."""
+    """How pairs meet and on which terms people join, as far as it isn't once a month and simply open."""
     if programme.closed_at is not None:
         return [f"Ended {kit.moment(programme.closed_at)}"]
-    found = ["By approval"] if programme.needs_approval else []
+    found = ["Every two weeks"] if programme.cadence is Cadence.FORTNIGHTLY else []
+    found += ["No end"] if programme.months is None else []
+    found += ["By approval"] if programme.needs_approval else []
     found += [f"Places: {programme.places}"] if programme.places else []
     if rules.signup_is_over(programme, now):
         return [*found, "Sign-up is closed"]

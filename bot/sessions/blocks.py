@@ -149,8 +149,10 @@ def preparation(telling: Telling) -> Message:
 
 
 def reminder(telling: Telling) -> Message:
-    text = telling.prompts.say("reminder", partner=_partner(telling), when=when(_session(telling)))
-    return Message(text, [kit.section(text), kit.actions(pick("Move the date", telling.partnership.pair.id))])
+    session = _session(telling)
+    text = telling.prompts.say("reminder", partner=_partner(telling), when=when(session))
+    buttons = kit.actions(pick("Move the date", telling.partnership.pair.id), cancel(session))
+    return Message(text, [kit.section(text), buttons])
 
 
 def checkin(telling: Telling) -> Message:
@@ -200,7 +202,7 @@ def _buttons(each: Partnership, now: datetime) -> list[Block]:
         buttons = [pick("Move the date", pair_id), cancel(upcoming), add_to_calendar(upcoming)]
     else:
         buttons = [pick("Pick a date", pair_id, style="primary")]
-    if any(session.starts_at <= now for session in each.sessions):
+    if any(session.starts_at <= now and session.state is not SessionState.CANCELLED for session in each.sessions):
         buttons.append(kit.go("note", "Write a note", str(each.pair.id)))
     buttons.append(kit.go("ideas", "Questions to talk about", f"pair {pair_id}"))
     return [*buttons, kit.go("part", "This isn't working for me", str(pair_id))]

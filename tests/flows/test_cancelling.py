@@ -31,8 +31,13 @@ def test_a_suggested_time_is_booked_with_one_press_and_an_old_button_says_what_i
     assert "At each of these times you are both at work." in asked.text
     first, second, _, other = buttons(asked)
     assert (first, other) == ("Mon 8 Mar, 10:00", "Pick a date")
+    stale = f"1:::{int(on('2027-03-02', '10:00').timestamp())}"
     press = [pressing(box, "oliver", asked, label) for label in (first, first, second)]
+    late = pressing(box, "oliver", asked, first, value=stale)
 
+    assert box.send_payload(late).status == 200
+    box.settle()
+    assert "That time has gone by" in read(box, "oliver")
     assert [box.send_payload(each).status for each in press] == [200, 200, 200]
     box.settle()
 

@@ -13,7 +13,7 @@ from make import at
 from bot import working_time
 from bot.due import Due
 from bot.sessions import rules
-from store.models import Session, SessionState, Side
+from store.models import Cadence, MemberState, Session, SessionState, Side
 from store.snapshots import Partnership
 
 # March 2027 in Lisbon: the 1st is a Monday, Good Friday is the 26th, summer time begins on Sunday the 28th.
@@ -358,6 +358,77 @@ def test_the_two_of_a_pair_never_share_a_key(starts_at: datetime, zone: str) -> 
     mentee.me.id = 2
 
     assert not {due.key for due in dues(mentor)} & {due.key for due in dues(mentee)}
+
+
+# Months and fortnights
+
+cadences = st.sampled_from(Cadence)
+lengths = st.sampled_from([3, 6, 12, None])
+
+
+def asked_in(number: int, **facts: Any) -> list[datetime]:
+    """When they are asked for a date in that month or fortnight."""
+    each = make.partnership(**facts)
+    return [due.opens_at for due in dues(each, "plan") if due.key.startswith(f"plan:5:{number}:")]
+
+
+def test_in_a_fortnight_there_is_one_question_for_a_date_after_the_first_two_weeks() -> None:
+    first, second = (asked_in(number, cadence=Cadence.FORTNIGHTLY) for number in (1, 2))
+
+    assert first == [make.MONDAY + timedelta(hours=48), make.MONDAY + timedelta(days=7)]
+    assert second == [at("2027-03-15 09:00")]
+
+
+def test_after_three_months_in_a_row_without_a_date_nobody_asks_until_they_set_one() -> None:
+    in_silence = {due.key.split(":")[2] for due in dues(make.partnership(months=None), "plan")}
+    met = make.held(at("2027-11-10 15:00"))
+    again = {due.key.split(":")[2] for due in dues(make.partnership(months=None, sessions=[met]), "plan")}
+
+    assert in_silence == {"1", "2", "3", "4"}
+    assert again == {"10", "11", "12"}, "November is the ninth"
+
+
+def test_a_pause_is_no_silence() -> None:
+    each = make.partnership(months=None)
+    each.mine.state_since = at("2028-01-20 10:00")
+
+    assert [due.key for due in dues(each, "plan")][:2] == ["plan:5:11:0", "plan:5:11:2"]
+
+
+@st.composite
+def lives(draw: st.DrawFn) -> Partnership:
+    """Pairs in any rhythm, with meetings held, missed, planned and cancelled."""
+    starts = sorted(draw(st.lists(moments, max_size=5, unique=True)))
+    states = [draw(st.sampled_from(SessionState)) for _ in starts]
+    sessions = [make.session(start, number, state=states[number - 1]) for number, start in enumerate(starts, 1)]
+    for session in sessions:
+        if session.state is SessionState.CANCELLED:
+            session.cancelled_at = session.starts_at - timedelta(hours=draw(st.integers(1, 500)))
+            session.cancellations = draw(st.integers(0, 3))
+    facts: dict[str, Any] = {"cadence": draw(cadences), "months": draw(lengths), "zone": draw(zones)}
+    return make.partnership(sessions=sessions, country=draw(countries), **facts)
+
+
+@given(lives())
+def test_questions_for_a_date_come_in_order_at_work_and_end_with_the_programme(each: Partnership) -> None:
+    mine = working_time.of(each.me)
+    found = [due for due in dues(each, "plan") if due.kind == "plan"]
+
+    numbers = [int(due.key.split(":")[2]) for due in found]
+    assert numbers == sorted(numbers)
+    assert len(set(numbers)) <= rules.SILENT_AFTER + 1
+    assert all(due.opens_at < (due.closes_at or due.opens_at) for due in found)
+    later = [due for due in found if int(due.key.split(":")[2]) > 1 and not any(s.cancelled_at for s in each.sessions)]
+    assert all(mine.is_open(due.opens_at) for due in later if due.about == 0)
+    ends = each.pair.ends_at
+    assert ends is None or all(due.opens_at < ends for due in found if due.about == 0)
+
+
+@given(lives())
+def test_no_two_windows_of_a_pair_share_a_key_whatever_its_rhythm(each: Partnership) -> None:
+    keys = [due.key for due in dues(each)]
+
+    assert len(keys) == len(set(keys))
 
 
 # Picking a date
