@@ -8,9 +8,11 @@ from icalendar import Calendar, Event
 from bot.sessions.rules import LENGTH
 from store.models import Session, SessionState
 
+# The longer address that many use, with `0/deeplink`, ends on a blank page for work accounts:
+# https://github.com/add2cal/add-to-calendar-button/issues/412
 OUTLOOK = {
-    "outlook": ("Outlook.com", "https://outlook.live.com/calendar/0/action/compose"),
-    "office": ("Microsoft 365", "https://outlook.office.com/calendar/0/action/compose"),
+    "outlook": ("Outlook.com", "https://outlook.live.com/calendar/action/compose"),
+    "office": ("Microsoft 365", "https://outlook.office.com/calendar/action/compose"),
 }
 
 
@@ -44,7 +46,6 @@ def links(session: Session, title: str) -> dict[str, tuple[str, str]]:
     starts, ends = session.starts_at, session.starts_at + LENGTH
     google = {"action": "TEMPLATE", "text": title, "dates": f"{_stamp(starts)}/{_stamp(ends)}"}
     fields = {
-        "path": "/calendar/action/compose",
         "rru": "addevent",
         "subject": title,
         "startdt": _iso(starts),

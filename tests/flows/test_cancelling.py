@@ -100,7 +100,13 @@ def test_a_cancelled_date_is_told_neutrally_and_taken_out_of_calendars_and_a_sec
     )
     assert "Two dates in a row" not in str([each.text for each in box.group("ana", "oliver")])
     box.open_home("ruth")
-    assert "row" not in words(box, box.home("ruth")), "no score anywhere"
+    assert "cancel" not in words(box, box.home("ruth")), "no score anywhere"
+    box.command("oliver", "/flipside mydata")
+    assert "cancelled by you: 2" in words(box, box.modal("oliver")), "what is stored is shown to whom it is about"
+    box.close("oliver")
+    box.command("ana", "/flipside mydata")
+    assert "cancelled by" not in words(box, box.modal("ana"))
+    box.close("ana")
 
     box.advance(timedelta(days=20))
     spoken = [text for who in ("ana", "oliver") for text in texts(box.dm(who)) if "Two dates in a row" in text]

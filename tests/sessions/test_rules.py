@@ -13,7 +13,7 @@ from make import at
 from bot import working_time
 from bot.due import Due
 from bot.sessions import rules
-from store.models import Cadence, MemberState, Session, SessionState, Side
+from store.models import Cadence, Session, SessionState, Side
 from store.snapshots import Partnership
 
 # March 2027 in Lisbon: the 1st is a Monday, Good Friday is the 26th, summer time begins on Sunday the 28th.
