@@ -108,6 +108,12 @@ def test_a_cancelled_date_is_told_neutrally_and_taken_out_of_calendars_and_a_sec
     assert "cancelled by" not in words(box, box.modal("ana"))
     box.close("ana")
 
+    book(box, "oliver", "2027-03-22", "15:00", button="Pick a date")
+    box.press("ana", "Cancel it", where=box.group("ana", "oliver")[-1])
+    box.command("oliver", "/flipside mydata")
+    assert "cancelled by you: 2" in words(box, box.modal("oliver")), "the mentor's own is none of his"
+    box.close("oliver")
+
     box.advance(timedelta(days=20))
     spoken = [text for who in ("ana", "oliver") for text in texts(box.dm(who)) if "Two dates in a row" in text]
     assert len(spoken) == 2, "once"

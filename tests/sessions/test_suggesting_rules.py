@@ -20,7 +20,7 @@ MONDAY = at("2027-03-15 10:00")
 zones = st.sampled_from(ZONES)
 countries = st.sampled_from([None, "PT", "DE", "US", "IN", "NZ"])
 parts = st.lists(st.sampled_from(list(PARTS_OF_DAY)), unique=True)
-moments = make.moments("2027-03-02", "2027-08-25")
+moments = make.moments("2027-03-02", "2028-02-01")
 
 
 def offered(each: Partnership, now: datetime = MONDAY, taken: tuple[datetime, ...] = ()) -> list[datetime]:
