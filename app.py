@@ -20,8 +20,11 @@ from slack_bolt import App
 from slack_sdk import WebClient
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
+import bot.agreement.listeners
 import bot.announcements.listeners
 import bot.directory.listeners
+import bot.ending.listeners
+import bot.ending.saying
 import bot.ideas.listeners
 import bot.membership.listeners
 import bot.mydata.listeners
@@ -51,11 +54,14 @@ FEATURES = (
     bot.signup.conversation.listeners,
     bot.programme.listeners,
     bot.pairing.listeners,
+    bot.agreement.listeners,
     bot.sessions.listeners,
     bot.sessions.cancelling,
     bot.sessions.calendar_listeners,
     bot.sessions.noting,
     bot.ideas.listeners,
+    bot.ending.listeners,
+    bot.ending.saying,
     bot.announcements.listeners,
     bot.directory.listeners,
     bot.mydata.listeners,

@@ -7,8 +7,10 @@ from typing import Any
 from slack_bolt import Ack, App
 from slack_sdk import WebClient
 
+import bot.agreement.listeners
 import bot.announcements.listeners
 import bot.directory.listeners
+import bot.ending.listeners
 import bot.ideas.listeners
 import bot.membership.listeners
 import bot.mydata.listeners
@@ -37,8 +39,10 @@ WORDS = (
     Entry("profile", bot.signup.listeners.profile, "change my answers"),
     Entry("pair", bot.sessions.listeners.pair, "see my pair and our next date"),
     Entry("meet", bot.sessions.listeners.meet, "pick or move a date"),
+    Entry("agree", bot.agreement.listeners.agree, "write down how my pair works together"),
     Entry("note", bot.sessions.noting.note, "write a note or what I'll do"),
     Entry("ideas", bot.ideas.listeners.ideas, "find a question to talk about"),
+    Entry("keepsake", bot.ending.listeners.keep_a_copy, "get a copy of what I wrote with my pair"),
     Entry("part", bot.pairing.parting.part, "end my pair kindly, without a reason"),
     Entry("pause", bot.membership.listeners.pause, "get no messages until a date or until I say so"),
     Entry("resume", bot.membership.listeners.resume, "go on after a pause"),

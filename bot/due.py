@@ -40,7 +40,7 @@ class Due:
     pair_id: int | None = None
     session_id: int | None = None
     question: str | None = None
-    """The id of the question of the bank that it asks."""
+    """The id of the question it asks."""
     about: int | None = None
 
 
@@ -96,6 +96,10 @@ class Telling:
     """When the two of the pair have talks already: no date is suggested then."""
     signup: SignUp | None = None
     """The sign-up by writing that it goes on with."""
+    agreement: Mapping[str, str] | None = None
+    """The words of the agreement it is about, or of the one that stands, by the name of the term."""
+    said: str | None = None
+    """What somebody wants passed on."""
 
     @property
     def partnership(self) -> Partnership:

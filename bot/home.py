@@ -10,6 +10,8 @@ from slack_bolt import App
 from slack_sdk import WebClient
 from sqlalchemy.orm import Session as Db
 
+import bot.agreement.blocks
+import bot.ending.blocks
 import bot.membership.blocks
 import bot.membership.rules
 import bot.pairing.blocks
@@ -24,8 +26,8 @@ from bot.house import House
 from bot.membership.blocks import Seat
 from bot.slack import kit, speaking, who
 from bot.slack.kit import Block
-from store import members, notes, pairs, people, programmes, repairs, snapshots, workspaces
-from store.models import IS_OUT, Member, MemberState, Person, Programme
+from store import agreements, endings, members, notes, pairs, people, programmes, repairs, snapshots, workspaces
+from store.models import IS_OUT, Member, MemberState, Onward, Person, Programme
 from store.snapshots import Broken, Partnership
 
 log = logging.getLogger(__name__)
@@ -115,6 +117,8 @@ def _own(db: Db, house: House, me: Person, now: datetime) -> list[Block]:
         written = notes.readable(db, me.id, each.pair.id, max(1, MOST_NOTES // len(mine)))
         actions = notes.actions(db, [each.pair.id], is_open=True)[: max(1, MOST_ACTIONS // len(mine))]
         blocks += bot.sessions.noting_blocks.home(each, written, actions, now)
+        blocks += _agreement(db, house, each)
+        blocks += bot.ending.blocks.home(each, _wish(db, each), house.prompts, now)
         blocks += bot.pairing.blocks.why_you(each, words)
     blocks += [kit.divider()] if blocks else []
     seats = _seats(db, me, mine, now)
@@ -125,6 +129,19 @@ def _own(db: Db, house: House, me: Person, now: datetime) -> list[Block]:
         contacts = dict.fromkeys(kit.mention(each.contact) for each in named)
         blocks.append(kit.context(f"With a concern or a question, turn to {' or '.join(contacts)}."))
     return blocks
+
+
+def _agreement(db: Db, house: House, each: Partnership) -> list[Block]:
+    standing = agreements.standing(each.agreements)
+    terms = agreements.terms(db, standing) if standing else None
+    return bot.agreement.blocks.home(each, terms, agreements.latest(each.agreements), house.prompts)
+
+
+def _wish(db: Db, each: Partnership) -> Onward | None:
+    """How they would like to go on after their months, if they have said so."""
+    theirs = (own for own in each.preferences if (own.person_id, own.ending) == (each.me.id, each.pair.ending))
+    mine = next(theirs, None)
+    return endings.wish(db, mine) if mine else None
 
 
 def _seats(db: Db, me: Person, mine: Sequence[Partnership], now: datetime) -> list[Seat]:

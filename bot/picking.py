@@ -1,16 +1,20 @@
-"""Which programme a coordinator's word is about: the only one that is open, the button's, or the one they pick."""
+"""What a word is about, the only one there is, the button's or the one they pick: a coordinator's programme, or one's
+own pair."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from bot.due import Message
 from bot.slack import kit
 from bot.slack.listening import Ask
-from store import programmes
+from store import pairs, programmes, snapshots
 from store.models import Programme
+from store.snapshots import Partnership
 
 NO_PROGRAMME = "There is no open programme. Set one up first."
 HAS_ENDED = "That programme has ended. There is nothing more to do in it."
 MOST = 45  # a message holds 50 blocks
+NO_PAIR = "You have no partner yet. I'll write as soon as you do."
 
 
 def programme(ask: Ask, word: str) -> Programme | None:
@@ -39,3 +43,26 @@ def which(is_open: Sequence[Programme], word: str) -> Message:
         for each in is_open[:MOST]
     ]
     return Message(text, [kit.section(text), *rows])
+
+
+def pair(ask: Ask, word: str) -> Partnership | None:
+    """The pair of the button, or the only one they have; if they have several, they are asked which."""
+    with ask.house.store.read() as db:
+        mine = [each for each in snapshots.partnerships(db, ask.me) if is_on(each, ask.now)]
+    if ask.number is not None:
+        mine = [each for each in mine if each.pair.id == ask.number]
+    if len(mine) == 1:
+        return mine[0]
+    ask.reply(_which_pair(mine, word) if mine else NO_PAIR)
+    return None
+
+
+def is_on(each: Partnership, now: datetime) -> bool:
+    """They know each other, and their months are not over."""
+    return each.pair.introduced_at is not None and pairs.is_live(each.pair, now)
+
+
+def _which_pair(mine: Sequence[Partnership], word: str) -> Message:
+    text = "Which of your pairs do you mean?"
+    buttons = [kit.button(f"go.{word}", f"With {each.partner.name}", str(each.pair.id)) for each in mine]
+    return Message(text, [kit.section(text), *(kit.actions(button) for button in buttons)])

@@ -30,6 +30,8 @@ SIGNUP = (
 )
 
 SIDES = ("mentor", "mentee")
+LOOKS = ("halfway", "halfway_better", "ending", "ending_better")
+"""What each side is asked half-way and at the end; the id of such a question is the name of its text."""
 MEETINGS = ("tenure", "practical.in_person", "practical.online", "languages")
 RULES = (
     *("same_person", "reporting_line", "reporting_line_unknown", "same_team", "team_unknown", "level", "level_unknown"),
@@ -169,6 +171,13 @@ TEXTS: Mapping[str, frozenset[str]] = {
         **{f"signup.{question}_hint": "" for question in SIGNUP},
         "signup.stopped": "programme",
         "signup.closed": "programme why",
+        "first_talk.mentor": "partner",
+        "first_talk.mentee": "partner",
+        "agreement.none": "partner",
+        "agreement.stands": "",
+        "agreement_proposed": "partner",
+        "agreement_proposed.again": "partner",
+        "agreement_agreed": "partner",
         "plan.first": "partner",
         "plan.again": "partner",
         "plan.month": "partner",
@@ -191,8 +200,25 @@ TEXTS: Mapping[str, frozenset[str]] = {
         "reflection": "partner question",
         "halfway": "partner question",
         "halfway.hopes": "hopes",
-        "ending": "partner programme question",
+        "halfway_better": "partner question",
+        "aims": "partner purpose",
+        "aims.none": "partner",
+        "ending": "partner programme when question",
+        "ending_better": "partner question",
+        **{f"{kind}.question.{side}": "" for kind in LOOKS for side in SIDES},
         "reflection_kept": "",
+        "going_on": "partner when",
+        "going_on.options": "",
+        **{f"together.{onward}": "mentor mentee when" for onward in ("as_now", "less_often", "informally", "finish")},
+        "farewell": "partner programme",
+        "farewell.can": "partner",
+        "farewell.difference": "partner",
+        "thanks": "partner words",
+        "difference": "partner words",
+        "ask_to_post.thanks": "partner channel",
+        "ask_to_post.lesson": "partner channel",
+        "saying_posted": "partner channel",
+        "saying_kept": "partner",
         "partner_left": "partner programme contact",
         "partner_left.next": "",
         "partner_paused": "partner",
@@ -213,12 +239,11 @@ TEXTS: Mapping[str, frozenset[str]] = {
     }.items()
 }
 BANK = ("preparation", "reflection")  # the kinds of which a pair gets one for each meeting
-LOOKS = ("halfway", "ending")  # those of which there is one in all
-KINDS = (*BANK, *LOOKS)
 LEAST = 6  # shared questions of a kind for each theme, and questions for each objective
 QUESTION_LIMIT = 150
 ID_LIMIT = 60  # what is stored of a question
 MARKS = re.compile(r"[*_~`<>&{}]")
+OF_TEXTS = ".question."  # in the id of a question that is none of the bank's twins, but a text for each side
 
 
 class BadPrompt(Exception):
@@ -260,14 +285,12 @@ class Prompts:
         """A text with its placeholders filled. The fields must be fit for mrkdwn already."""
         return self.texts[name].format(**fields)
 
-    def question(self, twin_id: str | None, side: Side) -> str | None:
-        """Its words for that side; None for one that was taken out."""
-        twin = self.twins.get(twin_id or "")
+    def question(self, question_id: str | None, side: Side) -> str | None:
+        """A question's words for that side; None for one that was taken out."""
+        if question_id is not None and OF_TEXTS in question_id:
+            return self.texts.get(question_id)
+        twin = self.twins.get(question_id or "")
         return twin.text(side) if twin else None
-
-    def look(self, kind: str) -> str | None:
-        """The id of the question half-way, or at the end."""
-        return next((twin.id for twin in self.twins.values() if twin.kind == kind and kind in LOOKS), None)
 
     def topic(self, topic_id: str) -> str:
         """Its label; a topic that was taken out of the list keeps its id as a name."""
@@ -349,14 +372,14 @@ def _networks(path: Path) -> dict[str, str]:
 
 def _twins(folder: Path) -> dict[str, Twin]:
     found: dict[str, Twin] = {}
-    for kind in KINDS:
+    for kind in BANK:
         path = folder / f"{kind}.toml"
         for row in _read(path).get("question", []):
             twin = _twin(path, kind, row)
             if twin.id in found:
                 raise BadPrompt(f"{path}: {twin.id} is there twice")
             found[twin.id] = twin
-        _enough(path, kind, [twin for twin in found.values() if twin.kind == kind])
+        _enough(path, [twin for twin in found.values() if twin.kind == kind])
     return found
 
 
@@ -385,12 +408,8 @@ def _words(path: Path, name: str, side: str, given: object) -> str:
     return text
 
 
-def _enough(path: Path, kind: str, twins: list[Twin]) -> None:
+def _enough(path: Path, twins: list[Twin]) -> None:
     """Of each theme for all, and of each objective, so that a pair who meets often has enough for its months."""
-    if kind in LOOKS:
-        if len(twins) != 1:
-            raise BadPrompt(f"{path} must have one question, and has {len(twins)}")
-        return
     shared = Counter(twin.theme for twin in twins if twin.objective is None)
     own = Counter(twin.objective for twin in twins)
     for what, count in [(f"theme {theme}", shared[theme]) for theme in THEMES] + [

@@ -9,6 +9,8 @@ from sqlalchemy.orm import Session as Db
 from store import agenda
 from store.models import Announcement, Delivery, DeliveryState, Programme, Subject
 
+SAYING = "saying:"  # what the key of somebody's words to all begins with: the words themselves stay sealed elsewhere
+
 
 def find(db: Db, announcement_id: int) -> Announcement | None:
     return db.get(Announcement, announcement_id)
@@ -40,6 +42,11 @@ def add(
     db.add(announcement)
     db.flush()
     agenda.look(db, programme.workspace_id, Subject.ANNOUNCEMENT, announcement.id, now)
+
+
+def saying(announcement: Announcement) -> int | None:
+    """The id of the words that it posts; None for a coordinator's own."""
+    return int(announcement.key.removeprefix(SAYING)) if announcement.key.startswith(SAYING) else None
 
 
 def troubled(db: Db, author_id: int) -> Sequence[tuple[Announcement, Delivery]]:

@@ -28,7 +28,7 @@ def add_note(
     db: Db,
     workspace_id: str,
     pair_id: int,
-    session_id: int,
+    session_id: int | None,
     author_id: int,
     text: str,
     now: datetime,

@@ -7,8 +7,10 @@ from sqlalchemy import Integer, bindparam, exists, select
 from sqlalchemy.orm import Session as Db
 
 from store import (
+    agreements,
     announcements,
     drafts,
+    endings,
     members,
     nudges,
     pairs,
@@ -18,11 +20,13 @@ from store import (
     reflections,
     repairs,
     rounds,
+    sayings,
     sessions,
     topics,
     uploads,
 )
 from store.models import (
+    Agreement,
     Announcement,
     BrokenRule,
     Delivery,
@@ -33,10 +37,12 @@ from store.models import (
     Nudge,
     Pair,
     Person,
+    Preference,
     Programme,
     Reflection,
     Round,
     RoundKind,
+    Saying,
     Session,
     Side,
     TopicProposal,
@@ -64,6 +70,11 @@ class Partnership:
     partner: Person
     theirs: Member
     sessions: tuple[Session, ...]
+    agreements: tuple[Agreement, ...] = ()
+    """All versions, oldest first, sealed."""
+    preferences: tuple[Preference, ...] = ()
+    """How each would like to go on, sealed."""
+    sayings: tuple[Saying, ...] = ()
 
     @property
     def i_am_mentee(self) -> bool:
@@ -174,11 +185,26 @@ def running(db: Db, programme: Programme) -> Running:
 
 def partnerships(db: Db, person: Person) -> tuple[Partnership, ...]:
     found = pairs.of_person(db, person.id)
-    held = sessions.of_pairs(db, [pair.id for pair in found]) if found else {}
-    return tuple(_partnership(db, person, pair, held[pair.id]) for pair in found)
+    if not found:
+        return ()
+    ids = [pair.id for pair in found]
+    held, agreed = sessions.of_pairs(db, ids), agreements.of_pairs(db, ids)
+    preferred, said = endings.of_pairs(db, ids), sayings.of_pairs(db, ids)
+    return tuple(
+        _partnership(db, person, pair, held[pair.id], agreed[pair.id], preferred[pair.id], said[pair.id])
+        for pair in found
+    )
 
 
-def _partnership(db: Db, person: Person, pair: Pair, held: list[Session]) -> Partnership:
+def _partnership(
+    db: Db,
+    person: Person,
+    pair: Pair,
+    held: list[Session],
+    agreed: list[Agreement],
+    preferred: list[Preference],
+    said: list[Saying],
+) -> Partnership:
     mentor, mentee = members.get(db, pair.mentor_id), members.get(db, pair.mentee_id)
     mine, theirs = (mentor, mentee) if mentor.person_id == person.id else (mentee, mentor)
     return Partnership(
@@ -189,6 +215,9 @@ def _partnership(db: Db, person: Person, pair: Pair, held: list[Session]) -> Par
         partner=people.get(db, theirs.person_id),
         theirs=theirs,
         sessions=tuple(held),
+        agreements=tuple(agreed),
+        preferences=tuple(preferred),
+        sayings=tuple(said),
     )
 
 

@@ -13,6 +13,7 @@ from bot import prompts
 from bot.due import Due, Telling
 from bot.working_time import add_months
 from store.models import (
+    Agreement,
     Announcement,
     BrokenRule,
     Cadence,
@@ -25,10 +26,13 @@ from store.models import (
     Nudge,
     Pair,
     Person,
+    Preference,
     Programme,
     Proposal,
     Reflection,
     Round,
+    Saying,
+    SayingKind,
     Session,
     SessionState,
     Side,
@@ -145,6 +149,24 @@ def session(starts_at: datetime, number: int = 1, *, id: int | None = BY_NUMBER,
 
 def held(starts_at: datetime, number: int = 1, **facts: Any) -> Session:
     return session(starts_at, number, state=SessionState.HELD, **facts)
+
+
+def agreement(version: int = 1, *, id: int | None = 91, **facts: Any) -> Agreement:
+    """Proposed by the partner, and nobody has said yes yet."""
+    defaults = {"pair_id": 5, "sealed": b"", "proposed_by": 2, "proposed_at": MONDAY}
+    return _row(Agreement(workspace_id=WORKSPACE, version=version, **(defaults | facts)), id)
+
+
+def preference(person_id: int = 1, *, id: int | None = 93, **facts: Any) -> Preference:
+    """That somebody has chosen how to go on at the pair's first end."""
+    defaults = {"pair_id": 5, "ending": 1, "sealed": b"", "chosen_at": at("2027-08-20 10:00")}
+    return _row(Preference(workspace_id=WORKSPACE, person_id=person_id, **(defaults | facts)), id)
+
+
+def saying(kind: SayingKind = SayingKind.THANKS, *, id: int | None = 95, **facts: Any) -> Saying:
+    """Words of the partner's that are to be posted, and wait for an answer."""
+    defaults = {"pair_id": 5, "author_id": 2, "for_all": True, "sealed": b"", "written_at": MONDAY}
+    return _row(Saying(workspace_id=WORKSPACE, kind=kind, **(defaults | facts)), id)
 
 
 def partnership(
@@ -295,11 +317,12 @@ def words() -> prompts.Prompts:
     return prompts.load(Path(__file__).parents[1] / "prompts")
 
 
+TOLD = ("actions", "hopes", "place_in_list", "signup", "taken", "agreement", "said")
+
+
 def telling(kind: str, each: Partnership | None = None, **facts: Any) -> Telling:
     """What the builder of a message gets; what it does not know goes to the nudge."""
-    parts = {
-        name: facts.pop(name) for name in ("actions", "hopes", "place_in_list", "signup", "taken") if name in facts
-    }
+    parts = {name: facts.pop(name) for name in TOLD if name in facts}
     shown = facts.pop("snapshot", None) or snapshot(each or partnership())
     return Telling(nudge(kind, **facts), shown, words(), "/flipside", **parts)
 

@@ -22,8 +22,10 @@ FEATURES = (
     "bot.membership",
     "bot.directory",
     "bot.pairing",
+    "bot.agreement",
     "bot.sessions",
     "bot.reflection",
+    "bot.ending",
     "bot.surveys",
     "bot.programme",
     "bot.announcements",
@@ -41,6 +43,7 @@ KNOWN_TO_RULES = (
     "bot.rhythm",
     "bot.reporting_lines",
     "bot.themes",
+    "bot.terms",
 )
 # What blocks may know: nothing that looks anything up.
 KNOWN_TO_BLOCKS = (

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot import prompts
-from bot.prompts import BANK, KINDS, LEAST, TEXTS, BadPrompt
+from bot.prompts import BANK, LEAST, TEXTS, BadPrompt
 from bot.themes import THEMES
 from store.models import Focus, Side
 
@@ -146,15 +146,9 @@ def test_a_question_is_asked_in_the_words_of_the_side() -> None:
     assert words.question(None, Side.MENTOR) is None
 
 
-def test_there_is_one_question_half_way_and_one_at_the_end_and_no_other_stands_alone() -> None:
-    assert [make.words().look(kind) for kind in ("halfway", "ending")] == ["halfway-hopes", "ending-well-and-better"]
-    assert [make.words().look(kind) for kind in ("preparation", "reflection", "reminder")] == [None] * 3
-
-
 # Wrong ones
 
 MENTORS = 'mentor = "What would help you to speak openly in these talks?"'
-EXTRA = 'id = "x"\nmentor = "What?"\nmentee = "What?"\n[[question]]\nid = "halfway-hopes"'
 BANK_TEXT = (REAL / "en" / "preparation.toml").read_text(encoding="utf-8")
 FIRST_TWO = BANK_TEXT[BANK_TEXT.index("[[question]]") : BANK_TEXT.index('[[question]]\nid = "prep-1-if-it')]
 
@@ -201,8 +195,12 @@ FIRST_TWO = BANK_TEXT[BANK_TEXT.index("[[question]]") : BANK_TEXT.index('[[quest
         ("preparation.toml", MENTORS, f'mentor = "{"x" * 151}"', "prep-1-speak-openly is longer than 150"),
         ("preparation.toml", FIRST_TWO, "", "5 questions for theme 1, and needs 6"),
         ("preparation.toml", 'objective = "own"', 'objective = "future"', "5 questions for the objective own"),
-        ("halfway.toml", 'id = "halfway-hopes"', EXTRA, "must have one question, and has 2"),
-        ("halfway.toml", "mentee = ", "coach = ", "halfway-hopes has coach"),
+        (
+            "reflection.toml",
+            'id = "refl-2-view-moved"',
+            'id = "refl-2-view-moved"\ncoach = "What?"',
+            "refl-2-view-moved has coach",
+        ),
     ],
     ids=[
         "a text is missing",
@@ -234,7 +232,6 @@ FIRST_TWO = BANK_TEXT[BANK_TEXT.index("[[question]]") : BANK_TEXT.index('[[quest
         "a question too long to be read",
         "too few of a theme",
         "too few of an objective",
-        "two questions half-way",
         "a side there is not",
     ],
 )
@@ -246,7 +243,7 @@ def test_what_is_wrong_stops_the_bot_and_is_named(edited: Edit, file: str, old: 
 
 
 @pytest.mark.parametrize(
-    "file", ["texts.toml", "topics.toml", "levels.toml", "networks.toml", *(f"{kind}.toml" for kind in KINDS)]
+    "file", ["texts.toml", "topics.toml", "levels.toml", "networks.toml", *(f"{kind}.toml" for kind in BANK)]
 )
 def test_a_missing_file_is_named(edited: Edit, file: str) -> None:
     folder = edited(file, "", "")

@@ -132,9 +132,10 @@ def test_every_kind_of_message_that_rules_can_ask_for_has_a_builder() -> None:
     kinds = {
         "joined", "applied", "queued", "declined", "let_in",
         "left", "pause_over", "partner_left", "partner_paused", "partner_resumed",
-        "introduction", "plan", "planned",
-        "booked", "cancelled", "put_off",
-        "preparation", "reminder", "checkin", "reflection", "halfway", "ending", "reflection_kept",
+        "introduction", "first_talk", "agreement_proposed", "agreement_agreed", "plan", "planned",
+        "booked", "cancelled", "put_off", "preparation", "reminder", "checkin", "reflection", "reflection_kept",
+        "halfway", "halfway_better", "aims", "ending", "ending_better",
+        "going_on", "together", "farewell", "thanks", "difference", "ask_to_post", "saying_posted", "saying_kept",
         "announcement_unclear", "announcement_refused", "requests", "topic_decided", "programme_ended", "rule_broken",
         "round_ready", "publication", "weekly_ready", "repair_ready",
         "upload_checked", "upload_done", "signup_question",

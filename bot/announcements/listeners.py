@@ -54,9 +54,16 @@ def is_there(ask: Ask) -> None:
 
 
 def again(ask: Ask) -> None:
-    may = who.is_coordinator(ask.house, ask.client, ask.me.slack_id)
+    may = _is_a_saying(ask) or who.is_coordinator(ask.house, ask.client, ask.me.slack_id)
     is_done = may and _settle(ask, (DeliveryState.UNKNOWN, DeliveryState.REFUSED), DeliveryState.WAITING)
     ask.answered("I'm posting it again." if is_done else NOTHING_OPEN)
+
+
+def _is_a_saying(ask: Ask) -> bool:
+    """Words that one of a pair wrote and the other agreed to: that they may be posted is decided."""
+    with ask.house.store.read() as db:
+        found = announcements.find(db, int(ask.value))
+        return found is not None and announcements.saying(found) is not None
 
 
 def _settle(ask: Ask, of: tuple[DeliveryState, ...], state: DeliveryState) -> bool:

@@ -91,7 +91,9 @@ def come_back(programme: Programme) -> Message:
 def left(telling: Telling) -> Message:
     place = next(each for each in telling.snapshot.places if each.member.id == telling.nudge.about)
     text = telling.prompts.say("left", programme=kit.escape(place.programme.name))
-    return Message(text, [kit.section(text)])
+    if not any(each.pair.introduced_at is not None for each in telling.snapshot.partnerships):
+        return Message(text, [kit.section(text)])
+    return Message(text, [kit.section(text), kit.actions(kit.go("keepsake", "Keep a copy of my notes"))])
 
 
 def pause_over(telling: Telling) -> Message:
@@ -115,13 +117,15 @@ def partner_left(telling: Telling) -> Message:
         programme=kit.escape(programme.name),
         contact=kit.mention(programme.contact),
     )
+    keep = kit.go("keepsake", "Keep a copy of my notes", str(each.pair.id))
     if programme.closed_at is not None or each.mine.wants_partner:
-        return Message(said, [kit.section(said)])
+        return Message(said, [kit.section(said), kit.actions(keep)])
     offer = telling.prompts.say("partner_left.next")
     buttons = kit.actions(
         kit.button(SEEK, "Find me a new partner", str(each.mine.id), style="primary"),
         kit.button(NOT_NOW, "Not now", str(each.mine.id)),
         kit.go("leave", "Leave the programme", str(programme.id)),
+        keep,
     )
     return Message(f"{said}\n\n{offer}", [kit.section(said), kit.section(offer), buttons])
 

@@ -7,15 +7,17 @@ from typing import Any
 
 from sqlalchemy.orm import Session as Db
 
-from bot import origins, working_time
+from bot import origins, terms, working_time
 from bot.house import House
 from bot.mydata import blocks
 from bot.mydata.blocks import Kept
 from bot.prompts import Prompts
 from bot.slack.listening import Ask, Filed, Word
 from store import (
+    agreements,
     directory,
     drafts,
+    endings,
     keys,
     members,
     notes,
@@ -23,6 +25,7 @@ from store import (
     people,
     programmes,
     reflections,
+    sayings,
     snapshots,
     topics,
 )
@@ -190,6 +193,8 @@ def _meeting(each: Partnership, session: Session, me: Person) -> str:
 
 def _written(db: Db, house: House, me: Person, mine: tuple[Partnership, ...]) -> list[Kept]:
     kept = []
+    for each in mine:
+        kept += [*_agreed(db, each, me), *_ended(db, each, me)]
     for note in notes.of_person(db, me.id):
         whose = "your pair" if note.is_shared else "only you"
         kept.append(Kept(f"A note of {_when(note.written_at, me)} ({whose})", note.text))
@@ -202,6 +207,30 @@ def _written(db: Db, house: House, me: Person, mine: tuple[Partnership, ...]) ->
         asked = f"“{question}” — " if question else ""
         text = asked + reflections.text(db, reflection)
         kept.append(Kept(f"An answer of {_when(reflection.written_at, me)} (only you)", text))
+    return kept
+
+
+def _agreed(db: Db, each: Partnership, me: Person) -> list[Kept]:
+    kept = []
+    for version in each.agreements:
+        state = f"agreed {_when(version.agreed_at, me)}" if version.agreed_at else "proposed"
+        text = terms.text(agreements.terms(db, version))
+        kept.append(Kept(f"Your agreement with {each.partner.name}, {state} (your pair)", text))
+    return kept
+
+
+def _ended(db: Db, each: Partnership, me: Person) -> list[Kept]:
+    """How they wanted to go on, and what they passed on."""
+    kept = []
+    for own in each.preferences:
+        if own.person_id == me.id:
+            wish = endings.wish(db, own).value.replace("_", " ")
+            kept.append(Kept(f"How you'd like to go on with {each.partner.name} (only you)", wish))
+    for saying in each.sayings:
+        if saying.author_id == me.id:
+            state = saying.answer.value if saying.answer else "waits for a yes" if saying.for_all else "passed on"
+            what = f"{saying.kind.value.capitalize()} of {_when(saying.written_at, me)} (your pair), {state}"
+            kept.append(Kept(what, sayings.text(db, saying)))
     return kept
 
 

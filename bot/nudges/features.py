@@ -5,12 +5,18 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session as Db
 
+import bot.agreement.blocks
+import bot.agreement.rules
 import bot.announcements.blocks
 import bot.announcements.rules
 import bot.directory.blocks
 import bot.directory.jobs
 import bot.directory.rules
 import bot.directory.uploading
+import bot.ending.blocks
+import bot.ending.deciding
+import bot.ending.rules
+import bot.ending.saying_blocks
 import bot.membership.blocks
 import bot.membership.jobs
 import bot.membership.rules
@@ -26,6 +32,8 @@ import bot.programme.blocks
 import bot.programme.deciding_blocks
 import bot.programme.rules
 import bot.reflection.blocks
+import bot.reflection.look_blocks
+import bot.reflection.look_rules
 import bot.reflection.rules
 import bot.sessions.blocks
 import bot.sessions.rules
@@ -46,8 +54,11 @@ RULES: tuple[Rule, ...] = (
     bot.membership.rules.due,
     bot.signup.conversation.rules.due,
     bot.pairing.rules.due,
+    bot.agreement.rules.due,
     bot.sessions.rules.due,
     bot.reflection.rules.due,
+    bot.reflection.look_rules.due,
+    bot.ending.rules.due,
     bot.announcements.rules.due,
     bot.programme.rules.due,
     bot.directory.rules.due,
@@ -58,8 +69,12 @@ MESSAGES: Mapping[str, Builder] = {
     **bot.signup.conversation.blocks.MESSAGES,
     **bot.pairing.blocks.MESSAGES,
     **bot.pairing.news_blocks.MESSAGES,
+    **bot.agreement.blocks.MESSAGES,
     **bot.sessions.blocks.MESSAGES,
     **bot.reflection.blocks.MESSAGES,
+    **bot.reflection.look_blocks.MESSAGES,
+    **bot.ending.blocks.MESSAGES,
+    **bot.ending.saying_blocks.MESSAGES,
     **bot.announcements.blocks.MESSAGES,
     **bot.programme.blocks.MESSAGES,
     **bot.programme.deciding_blocks.MESSAGES,
@@ -88,7 +103,10 @@ JOBS: Mapping[Subject, Callable[[House, int], datetime | None]] = {
 }
 # What the clock changes in somebody's affairs; whether it did. It is asked at each look: where there is nothing to do,
 # the snapshot says so, and nothing is written.
-MOVES: tuple[Callable[[Store, Snapshot, datetime], bool], ...] = (bot.membership.jobs.end_pauses,)
+MOVES: tuple[Callable[[Store, Snapshot, datetime], bool], ...] = (
+    bot.membership.jobs.end_pauses,
+    bot.ending.deciding.by_the_clock,
+)
 
 
 def due(snapshot: Snapshot) -> list[Due]:

@@ -1,6 +1,6 @@
 """What a delivery says now, and to whom: built anew for each attempt, so that it never says what is no longer so."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import chain
@@ -9,14 +9,31 @@ from sqlalchemy.orm import Session as Db
 
 from bot.announcements.blocks import posted
 from bot.due import Due, Message, Telling
+from bot.ending.saying_blocks import posted as said_to_all
 from bot.house import House
 from bot.nudges import features, rules
 from bot.programme.blocks import opening
 from bot.signup.conversation import listeners as conversation
 from bot.slack import kit
-from store import announcements, keys, members, notes, nudges, people, programmes, sessions, snapshots
-from store.models import Delivery, Holder, Nudge
+from store import (
+    agreements,
+    announcements,
+    keys,
+    members,
+    notes,
+    nudges,
+    pairs,
+    people,
+    programmes,
+    sayings,
+    sessions,
+    snapshots,
+)
+from store.models import Delivery, Holder, Nudge, Programme
 from store.snapshots import Snapshot
+
+AGREEMENTS = ("first_talk", "agreement_proposed", "aims")
+SAYINGS = ("thanks", "difference", "ask_to_post")
 
 
 @dataclass(frozen=True)
@@ -58,6 +75,8 @@ def _told(db: Db, house: House, snapshot: Snapshot, nudge: Nudge) -> Message:
         place_in_list=_place_in_list(db, snapshot, nudge) if nudge.kind == "queued" else 0,
         taken=_taken(db, snapshot, nudge) if nudge.kind == "plan" else (),
         signup=conversation.opened(db, house, nudge, house.clock()) if nudge.kind == "signup_question" else None,
+        agreement=_agreement(db, nudge) if nudge.kind in AGREEMENTS else None,
+        said=_said(db, nudge) if nudge.kind in SAYINGS else None,
     )
     return features.MESSAGES[nudge.kind](telling)
 
@@ -77,6 +96,16 @@ def _taken(db: Db, snapshot: Snapshot, nudge: Nudge) -> Sequence[datetime]:
     return sessions.taken(db, [each.me.id, each.partner.id])
 
 
+def _agreement(db: Db, nudge: Nudge) -> Mapping[str, str] | None:
+    versions = agreements.of_pairs(db, [nudge.pair_id or 0])[nudge.pair_id or 0]
+    about = next((each for each in versions if each.id == nudge.about), agreements.standing(versions))
+    return agreements.terms(db, about) if about else None
+
+
+def _said(db: Db, nudge: Nudge) -> str:
+    return sayings.text(db, sayings.get(db, nudge.about or 0))
+
+
 def _place_in_list(db: Db, snapshot: Snapshot, nudge: Nudge) -> int:
     mine = next(place.member for place in snapshot.places if place.member.id == nudge.about)
     return members.place_in_queue(db, mine)
@@ -86,6 +115,14 @@ def _merged(told: Sequence[Message]) -> Message:
     """Several nudges in one message, with a line between."""
     blocks = list(chain.from_iterable([kit.divider(), *message.blocks] for message in told))
     return Message("\n\n".join(message.text for message in told), blocks[1:])
+
+
+def _saying(db: Db, saying_id: int, programme: Programme) -> Message:
+    """What one of a pair wrote for all, and the other agreed to."""
+    saying = sayings.get(db, saying_id)
+    mentor, mentee = pairs.people(db, pairs.get(db, saying.pair_id))
+    author, partner = (mentor, mentee) if mentor.id == saying.author_id else (mentee, mentor)
+    return said_to_all(saying.kind, sayings.text(db, saying), author.slack_id, partner.slack_id, programme)
 
 
 def _addressed(snapshot: Snapshot, due: Due) -> tuple[tuple[str, ...], bool]:
@@ -103,6 +140,8 @@ def _announcement(house: House, announcement_id: int) -> Parcel | None:
         if announcement is None:
             return None
         programme = programmes.get(db, announcement.programme_id)
+        if (saying_id := announcements.saying(announcement)) is not None:
+            return Parcel(_saying(db, saying_id, programme), (announcement.channel,))
         author = people.get(db, announcement.author_id)
     if announcement.is_opening:
         return Parcel(opening(programme, house.prompts), (announcement.channel,))

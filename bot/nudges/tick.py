@@ -169,7 +169,7 @@ def claim(house: House, entry: Entry) -> list[Delivery]:
     with house.store.begin() as db:
         claimed = [_claim(house, db, look, dues, now) for dues in look.choice.messages]
         for due in look.choice.dropped:
-            db.add(_nudge(house, look.snapshot, due, now, dropped="its moment had passed"))
+            db.add(_nudge(look.snapshot, due, now, dropped="its moment had passed"))
             log.info("dropped person=%s key=%s", look.snapshot.person.slack_id, due.key)
         moments = [look.choice.look_at, _first([*pending, *claimed])]
         look_at = min((moment for moment in moments if moment is not None), default=None)
@@ -184,7 +184,7 @@ def _claim(house: House, db: Db, look: Look, dues: Sequence[Due], now: datetime)
     db.add(delivery)
     db.flush()
     for due in dues:
-        db.add(_nudge(house, look.snapshot, due, now, delivery_id=delivery.id))
+        db.add(_nudge(look.snapshot, due, now, delivery_id=delivery.id))
         log.info("claimed person=%s key=%s due=%s", look.snapshot.person.slack_id, due.key, utc(due.opens_at))
     return delivery
 
@@ -203,7 +203,6 @@ def _delivery(
 
 
 def _nudge(
-    house: House,
     snapshot: Snapshot,
     due: Due,
     now: datetime,
@@ -223,6 +222,6 @@ def _nudge(
         dropped=dropped,
         pair_id=due.pair_id,
         session_id=due.session_id,
-        question=due.question or house.prompts.look(due.kind),
+        question=due.question,
         about=due.about,
     )

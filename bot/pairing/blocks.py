@@ -42,7 +42,8 @@ def introduction(telling: Telling) -> Message:
     because = ["\n".join([telling.prompts.say("introduction.why"), *reasons])] if reasons else []
     parts = [said, *because, first]
     pick = kit.go("meet", "Pick a date", str(each.pair.id), style="primary")
-    return Message("\n\n".join(parts), [*(kit.section(part) for part in parts), kit.actions(pick)])
+    agree = kit.go("agree", "Our agreement", str(each.pair.id))
+    return Message("\n\n".join(parts), [*(kit.section(part) for part in parts), kit.actions(pick, agree)])
 
 
 def why_you(each: Partnership, prompts: Prompts) -> list[Block]:

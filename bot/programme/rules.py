@@ -10,11 +10,13 @@ from bot import working_time
 from bot.due import Due
 from bot.working_time import WorkingTime
 from store.models import (
+    GOES_ON,
     IS_OUT,
     Cadence,
     Focus,
     Member,
     MemberState,
+    Onward,
     Pair,
     Person,
     Programme,
@@ -371,13 +373,15 @@ def health(pair: Pair, cadence: Cadence, sessions: Sequence[Session], now: datet
     planned = [session for session in sessions if session.state is SessionState.PLANNED]
     latest = max((session.starts_at for session in sessions), default=pair.introduced_at)
     has_date = any(session.starts_at > now for session in planned)
-    is_quiet = (
-        not has_date
-        and latest is not None
-        and now - latest > QUIET
-        and (not sessions or _late(pair, cadence, held, now))
-    )
+    is_silent = not has_date and latest is not None and now - latest > _patience(pair)
+    is_late = not sessions or pair.onward is Onward.LESS_OFTEN or _late(pair, cadence, held, now)
+    is_quiet = is_silent and is_late and (pair.onward is None or pair.onward in GOES_ON)
     return Health(pair, len(held), planned[0].starts_at if has_date else None, is_quiet)
+
+
+def _patience(pair: Pair) -> timedelta:
+    """Those who chose to meet every other month may have nearly three between two talks."""
+    return QUIET + timedelta(days=90) if pair.onward is Onward.LESS_OFTEN else QUIET
 
 
 def _late(pair: Pair, cadence: Cadence, held: Sequence[Session], now: datetime) -> bool:

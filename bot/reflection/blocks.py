@@ -1,4 +1,4 @@
-"""The questions to look back, and the reply to an answer."""
+"""The question after a talk, and the reply to an answer."""
 
 from collections.abc import Mapping
 
@@ -7,14 +7,9 @@ from bot.slack import kit
 
 
 def asked(telling: Telling) -> Message:
-    """A question after a talk, half-way or at the end."""
-    each, kind = telling.partnership, telling.nudge.kind
-    fields = {"partner": kit.mention(each.partner.slack_id), "question": telling.question or ""}
-    if kind == "ending":
-        fields["programme"] = kit.escape(each.programme.name)
-    text = telling.prompts.say(kind, **fields)
-    if telling.hopes:
-        text = telling.prompts.say("halfway.hopes", hopes=kit.quote(kit.shorten(telling.hopes, 1000))) + "\n\n" + text
+    """A question after a talk."""
+    partner = kit.mention(telling.partnership.partner.slack_id)
+    text = telling.prompts.say("reflection", partner=partner, question=telling.question or "")
     return Message(text, [kit.section(text)])
 
 
@@ -25,7 +20,5 @@ def kept(telling: Telling) -> Message:
 
 MESSAGES: Mapping[str, Builder] = {
     "reflection": asked,
-    "halfway": asked,
-    "ending": asked,
     "reflection_kept": kept,
 }

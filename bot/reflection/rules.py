@@ -1,6 +1,6 @@
-"""When each question to look back is due, and which question an answer belongs to."""
+"""When the question after a talk is due, and which question an answer belongs to."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from bot import working_time
 from bot.due import Due
@@ -11,9 +11,9 @@ from store.snapshots import Partnership, Snapshot
 AFTER = timedelta(days=2)
 WORTH_ASKING = timedelta(days=21)
 ANSWERED_WITHIN = timedelta(days=21)  # a plain message later than that is no answer to it
-KINDS = ("reflection", "halfway", "ending")
-WORTH = {"ending": 25, "halfway": 22, "reflection": 20}
-SHORTEST_WITH_HALFWAY = 6  # months
+KINDS = ("reflection", "halfway", "halfway_better", "ending", "ending_better")
+"""What a plain message can answer; the last four are `look_rules`'."""
+WORTH = {"reflection": 20}
 
 
 def due(snapshot: Snapshot) -> list[Due]:
@@ -23,7 +23,6 @@ def due(snapshot: Snapshot) -> list[Due]:
             continue
         mine = working_time.of(each.me)
         found += [_after(each, session, mine) for session in each.sessions if _is_asked_about(session)]
-        found += [*_halfway(each, mine), *_ending(each, mine)]
     return [*found, *_kept(snapshot)]
 
 
@@ -46,35 +45,6 @@ def _after(each: Partnership, session: Session, mine: WorkingTime) -> Due:
         pair_id=each.pair.id,
         session_id=session.id,
         question=session.reflection,
-    )
-
-
-def _halfway(each: Partnership, mine: WorkingTime) -> list[Due]:
-    """On the working day after the first half; a short programme has no half-way look."""
-    months = each.programme.months or 0  # one that goes on has no half
-    if months < SHORTEST_WITH_HALFWAY or each.pair.introduced_at is None:
-        return []
-    begun = mine.local_date(each.pair.introduced_at)
-    middle = mine.working_day(working_time.add_months(begun, months // 2))
-    opens = mine.start_of(mine.working_days_after(middle, 1))
-    return [_look(each, "halfway", opens)]
-
-
-def _ending(each: Partnership, mine: WorkingTime) -> list[Due]:
-    if each.pair.ends_at is None:
-        return []
-    return [_look(each, "ending", mine.start_of(mine.working_day(mine.local_date(each.pair.ends_at))))]
-
-
-def _look(each: Partnership, kind: str, opens: datetime) -> Due:
-    return Due(
-        key=f"{kind}:{each.pair.id}:{each.me.id}",
-        kind=kind,
-        opens_at=opens,
-        closes_at=opens + WORTH_ASKING,
-        worth=WORTH[kind],
-        asks=True,
-        pair_id=each.pair.id,
     )
 
 

@@ -6,8 +6,7 @@ from datetime import UTC, datetime
 
 from sqlalchemy.orm import Session as Db
 
-from bot import countries, questions
-from bot.due import Message
+from bot import countries, picking, questions
 from bot.prompts import Prompts
 from bot.sessions import blocks, noting_blocks, rules
 from bot.sessions.suggesting_rules import MOST as MOST_SUGGESTED
@@ -19,7 +18,6 @@ from store.snapshots import Partnership
 
 log = logging.getLogger(__name__)
 
-NO_PAIR = "You have no partner yet. I'll write as soon as you do."
 NOT_YOURS = "That was for a pair you're no longer in."
 ON_HOLD = "Your talks are paused for now. A date can be set when they go on."
 GONE_BY = "That time has gone by, or is after your last day. Your Home has a button for another one."
@@ -32,7 +30,7 @@ NEXT_TIME = {
 
 def meet(ask: Ask) -> None:
     """Opens the form for the next date, or for moving it."""
-    each = meant(ask, "meet")
+    each = picking.pair(ask, "meet")
     if each is None:
         return
     if each.is_on_hold:
@@ -50,31 +48,9 @@ def _ask_for_date(ask: Ask, each: Partnership, session: Session | None) -> None:
 
 
 def pair(ask: Ask) -> None:
-    each = meant(ask, "pair")
+    each = picking.pair(ask, "pair")
     if each is not None:
         ask.reply(blocks.card(each, ask.now))
-
-
-def meant(ask: Ask, word: str) -> Partnership | None:
-    """The pair of the button, or the only one they have; if they have several, they are asked which."""
-    with ask.house.store.read() as db:
-        mine = [each for each in snapshots.partnerships(db, ask.me) if _is_on(each, ask.now)]
-    if ask.number is not None:
-        mine = [each for each in mine if each.pair.id == ask.number]
-    if len(mine) == 1:
-        return mine[0]
-    ask.reply(_which(mine, word) if mine else NO_PAIR)
-    return None
-
-
-def _is_on(each: Partnership, now: datetime) -> bool:
-    return each.pair.introduced_at is not None and pairs.is_live(each.pair, now)
-
-
-def _which(mine: list[Partnership], word: str) -> Message:
-    buttons = [kit.go(word, f"With {each.partner.name}", str(each.pair.id)) for each in mine]
-    text = "Which of your pairs do you mean?"
-    return Message(text, [kit.section(text), *(kit.actions(button) for button in buttons)])
 
 
 def date_filed(form: Form) -> Wrong | None:
@@ -82,7 +58,7 @@ def date_filed(form: Form) -> Wrong | None:
     with form.house.store.begin() as db:
         pairs.lock(db, int(pair_id))
         each = _mine(db, form.me, int(pair_id))
-        if each is None or not _is_on(each, form.now):
+        if each is None or not picking.is_on(each, form.now):
             return Wrong({"day": NOT_YOURS})
         if each.is_on_hold:
             return Wrong({"day": ON_HOLD})
@@ -117,7 +93,7 @@ def suggested(ask: Ask) -> None:
 
 def _no_date(each: Partnership | None, at: datetime, seen: str, now: datetime) -> str | None:
     """Why a moment that was offered can't be taken any more; None if it can, or is taken already."""
-    if each is None or not _is_on(each, now):
+    if each is None or not picking.is_on(each, now):
         return NOT_YOURS
     if each.is_on_hold:
         return ON_HOLD

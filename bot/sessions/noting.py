@@ -5,8 +5,9 @@ from collections.abc import Mapping
 
 from sqlalchemy.orm import Session as Db
 
+from bot import picking
 from bot.sessions import noting_blocks as blocks
-from bot.sessions.listeners import NOT_YOURS, meant, settle_in
+from bot.sessions.listeners import NOT_YOURS, settle_in
 from bot.slack.listening import Ask, Filed, Form, Word, Wrong
 from store import agenda, events, notes, pairs, snapshots
 from store.models import Session, SessionState
@@ -18,7 +19,7 @@ NO_SESSION = "You can write a note once you have met."
 
 
 def note(ask: Ask) -> None:
-    each = meant(ask, "note")
+    each = picking.pair(ask, "note")
     if each is None:
         return
     past = [session for session in each.sessions if session.starts_at <= ask.now]

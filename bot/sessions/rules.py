@@ -11,7 +11,7 @@ from bot import rhythm, working_time
 from bot.due import Due
 from bot.sessions import cancelling_rules
 from bot.working_time import WorkingTime
-from store.models import Cadence, Pair, Session, SessionState
+from store.models import GOES_ON, Cadence, Onward, Pair, Session, SessionState
 from store.snapshots import Partnership, Snapshot
 
 LENGTH = timedelta(minutes=45)
@@ -141,9 +141,16 @@ def _booked(each: Partnership, mine: WorkingTime) -> list[Due]:
 
 
 def _plan(each: Partnership, mine: WorkingTime) -> list[Due]:
-    """Asks the mentee for a date, month by month or fortnight by fortnight, as long as it has none."""
+    """Asks the mentee for a date, month by month or fortnight by fortnight, as long as it has none.
+
+    Not those who chose to end it.
+    """
+    if each.pair.onward is not None and each.pair.onward not in GOES_ON:
+        return []
     found: list[Due] = []
     for number in _periods(each, mine):
+        if _rests(each, number, mine):
+            continue
         begins, ends = period_of(each, number, mine), period_of(each, number + 1, mine)
         if has_date(each.sessions, number, begins):
             continue
@@ -158,7 +165,7 @@ def _plan(each: Partnership, mine: WorkingTime) -> list[Due]:
 def _periods(each: Partnership, mine: WorkingTime) -> range:
     """The months or fortnights that may be asked about: from the one of the last sign of life, and some more."""
     assert each.pair.introduced_at is not None  # noqa: S101 -- asked for by the caller
-    since = (each.pair.introduced_at, each.mine.state_since, each.theirs.state_since)
+    since = (each.pair.introduced_at, each.pair.onward_at, each.mine.state_since, each.theirs.state_since)
     signs = [*since, *(_alive_at(session) for session in each.sessions)]
     latest = max(sign for sign in signs if sign is not None)
     introduced, cadence = mine.local_date(each.pair.introduced_at), each.programme.cadence
@@ -178,6 +185,16 @@ def _after_cancelling(sessions: Sequence[Session], begins: datetime, opens_at: d
     """Whoever has just cancelled a date was offered a new one then."""
     cancelled = [session.cancelled_at for session in sessions if session.cancelled_at and session.cancelled_at > begins]
     return max([opens_at, *(at + ASK_AFTER_CANCELLING for at in cancelled)])
+
+
+def _rests(each: Partnership, number: int, mine: WorkingTime) -> bool:
+    """Of a pair that goes on less often, every other month or fortnight after those of the programme."""
+    if each.pair.onward is not Onward.LESS_OFTEN or each.pair.introduced_at is None:
+        return False
+    introduced, cadence = mine.local_date(each.pair.introduced_at), each.programme.cadence
+    months = each.programme.months
+    last = rhythm.last(introduced, working_time.add_months(introduced, months) if months else None, cadence)
+    return last is not None and number > last and (number - last) % 2 == 1
 
 
 def _ask(each: Partnership, number: int, turn: int, opens_at: datetime, closes_at: datetime) -> Due:

@@ -1,4 +1,6 @@
-"""Files that people sent in Slack: asked about, and read into memory, with our token only from Slack's own address."""
+"""Files that people sent in Slack: asked about, and read into memory, with our token only from Slack's own address.
+And text files for them.
+"""
 
 import logging
 import time
@@ -108,3 +110,13 @@ def _taken(answer: httpx.Response, until: float) -> bytes | Unreadable:
         if time.monotonic() > until:
             return Unreadable(Trouble.LATER)
     return Unreadable(Trouble.NO_SCOPE) if found.lstrip()[:20].lower().startswith(PAGE) else bytes(found)
+
+
+def send(client: WebClient, slack_id: str, content: str, name: str, title: str) -> bool:
+    """Puts a text file into somebody's DM, best effort: a file carries no mark by which it could be found again."""
+    opened = call(lambda: client.conversations_open(users=[slack_id]))
+    if isinstance(opened, Refused | Unclear):
+        return False
+    channel = str(opened["channel"]["id"])
+    sent = call(lambda: client.files_upload_v2(channel=channel, content=content, filename=name, title=title))
+    return not isinstance(sent, Refused | Unclear)

@@ -65,6 +65,11 @@ def moment(at: datetime) -> str:
     return f"<!date^{int(at.timestamp())}^{{date_long}} at {{time}}|{fallback}>"
 
 
+def day(at: datetime) -> str:
+    """The day of a moment, in each reader's own zone and words."""
+    return f"<!date^{int(at.timestamp())}^{{date_long}}|{at.astimezone(UTC):%a %d %b %Y}>"
+
+
 def day_and_time(local: datetime) -> str:
     """A moment on a button, which can't show each reader their own: by the clock of the zone it is given in."""
     return f"{local:%a} {local.day} {local:%b}, {local:%H:%M}"

@@ -109,6 +109,19 @@ class Choice(Base):
     made_at: Mapped[datetime]
 
 
+class Onward(StrEnum):
+    """How somebody would like to go on when their months are over, the liveliest first."""
+
+    AS_NOW = "as_now"
+    LESS_OFTEN = "less_often"
+    INFORMALLY = "informally"
+    FINISH = "finish"
+
+
+GOES_ON = (Onward.AS_NOW, Onward.LESS_OFTEN)
+"""With dates and questions from the bot, as before."""
+
+
 class Pair(Base):
     """A mentor and a mentee, from publication to their ending. The unique key pairs no two people twice."""
 
@@ -131,6 +144,85 @@ class Pair(Base):
     """Set when somebody left before that."""
     ended_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"), default=None)
     """Who left: so that they get no word about it. Never shown."""
+    onward: Mapped[Onward | None] = mapped_column(Word(Onward), default=None)
+    """What the two decided last about going on; `ends_at` is later where they do."""
+    onward_at: Mapped[datetime | None] = mapped_column(default=None)
+    ending: Mapped[int] = mapped_column(default=1, server_default="1")
+    """Which end of theirs is the next, or was the last: each is talked about once."""
+
+
+class Agreement(Base):
+    """What a pair agrees on, in versions: one of them proposes, and it counts when the other has said yes.
+
+    The words are sealed with the pair's key.
+    """
+
+    __tablename__ = "agreement"
+    __table_args__ = (UniqueConstraint("pair_id", "version"),)
+
+    id: Mapped[Id] = mapped_column(init=False)
+    workspace_id: Mapped[Scope]
+    pair_id: Mapped[int] = mapped_column(ForeignKey("pair.id"), index=True)
+    version: Mapped[int]
+    sealed: Mapped[bytes]
+    proposed_by: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    proposed_at: Mapped[datetime]
+    agreed_at: Mapped[datetime | None] = mapped_column(default=None)
+    """When the other one said yes."""
+
+
+class Preference(Base):
+    """How one of a pair would like to go on after their months, sealed with their own key: nobody reads it but they."""
+
+    __tablename__ = "preference"
+    __table_args__ = (UniqueConstraint("pair_id", "person_id", "ending"),)
+
+    id: Mapped[Id] = mapped_column(init=False)
+    workspace_id: Mapped[Scope]
+    pair_id: Mapped[int] = mapped_column(ForeignKey("pair.id"), index=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    ending: Mapped[int]
+    """Which end of the pair it is about."""
+    sealed: Mapped[bytes]
+    chosen_at: Mapped[datetime]
+    """When they chose first; a change of mind doesn't make the other wait longer."""
+
+
+class SayingKind(StrEnum):
+    """What somebody wants passed on."""
+
+    THANKS = "thanks"
+    DIFFERENCE = "difference"  # what the mentee did differently because of the talks
+    LESSON = "lesson"  # for the others in the programme, without names
+
+
+class Consent(StrEnum):
+    """What the other one says to words that are to be posted."""
+
+    POSTED = "posted"
+    KEPT = "kept"  # between the two
+    REWORDED = "reworded"  # other words of theirs took its place
+
+
+class Saying(Base):
+    """Words of one of a pair for the other or, with the other's yes, for the programme's channel.
+
+    Sealed with the pair's key; what is posted is in the channel then.
+    """
+
+    __tablename__ = "saying"
+
+    id: Mapped[Id] = mapped_column(init=False)
+    workspace_id: Mapped[Scope]
+    pair_id: Mapped[int] = mapped_column(ForeignKey("pair.id"), index=True)
+    author_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    kind: Mapped[SayingKind] = mapped_column(Word(SayingKind))
+    for_all: Mapped[bool]
+    """It is to be posted, if the other one agrees to just these words."""
+    sealed: Mapped[bytes]
+    written_at: Mapped[datetime]
+    answer: Mapped[Consent | None] = mapped_column(Word(Consent), default=None)
+    answered_at: Mapped[datetime | None] = mapped_column(default=None)
 
 
 class BrokenRule(Base):

@@ -25,7 +25,12 @@ def test_who_leaves_a_pair_gives_no_reason_and_the_partner_hears_a_neutral_word(
     assert told(box, "ana", "oliver") == ["ended"]
     said = last(heard(box, "ana"))
     assert not any(word in said for word in ("left", "because", "reason was"))
-    assert buttons(heard(box, "ana")[-1]) == ["Find me a new partner", "Not now", "Leave the programme"]
+    assert buttons(heard(box, "ana")[-1]) == [
+        "Find me a new partner",
+        "Not now",
+        "Leave the programme",
+        "Keep a copy of my notes",
+    ]
     box.advance(timedelta(days=60))
     assert (len(heard(box, "oliver")), len(heard(box, "ana"))) == (2, 2), "nothing is due after that"
 

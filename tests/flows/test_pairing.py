@@ -158,7 +158,7 @@ def test_a_pair_is_introduced_when_both_are_at_work_with_reasons_a_contact_and_a
     box.open_home("ana")
     assert "*Why you two*\n• You can show your mentee what they would like to learn" in words(box, box.home("ana"))
     assert "you can turn to @noor" in said
-    assert buttons(introduction) == ["Pick a date"]
+    assert buttons(introduction) == ["Pick a date", "Our agreement"]
     box.press("marcus", "Pick a date")
     assert (box.modal("marcus") or {})["title"]["text"] == "Pick a date"
 

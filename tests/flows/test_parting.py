@@ -44,7 +44,7 @@ def test_both_get_the_same_words_and_the_same_buttons_and_nothing_tells_who_aske
     assert to_ana.startswith(SAID.format(partner="oliver"))
     assert to_ana == to_oliver.replace("@ana", "@oliver")
     assert [buttons(box.dm(who)[-1]) for who in ("ana", "oliver")] == [
-        ["Find me a new partner", "Not now", "Leave the programme"]
+        ["Find me a new partner", "Not now", "Leave the programme", "Keep a copy of my notes"]
     ] * 2
     assert "You and" not in words(box, box.home("oliver"))
     [answer, *told] = [json.dumps(args) for _, args in box.calls[calls:]]

@@ -34,7 +34,9 @@ PRIVATE = "PRIVATE doubts about the plan"
 SHARED = "SHARED word on the reorganisation"
 ACTION = "ACTION of asking twice"
 CHAT = "CHATTER that answers nothing"
-SECRETS = (HOPES, REFLECTION, PRIVATE, SHARED, ACTION, CHAT)
+AGREED = "AGREED between the two"
+THANKS = "THANKED for the truth"
+SECRETS = (HOPES, REFLECTION, PRIVATE, SHARED, ACTION, CHAT, AGREED, THANKS)
 
 
 def a_month_of_writing(box: Sandbox) -> None:
@@ -45,10 +47,15 @@ def a_month_of_writing(box: Sandbox) -> None:
     publish(box)
     box.advance_to(on("2027-03-01", "10:00"))
     box.write("ana", CHAT)
+    box.command("ana", "/flipside agree")
+    box.submit("ana", {"purpose": AGREED, "How often we meet": "Once a month", "place": "Online"})
     book(box, "oliver", "2027-03-11", "15:00")
     box.advance_to(on("2027-03-12", "10:00"))
     box.press("ana", "We met")
     box.submit("ana", {"private": PRIVATE, "shared": SHARED, "actions": ACTION})
+    box.open_home("ana")
+    box.press("ana", "Say thanks", where="home")
+    box.submit("ana", {"text": THANKS})
     box.advance_to(on("2027-03-15", "10:00"))
     box.write("ana", REFLECTION)
 
@@ -129,7 +136,18 @@ def test_each_sees_what_is_stored_about_them_and_nothing_of_their_partners_own(t
     box.command("oliver", "/flipside mydata")
     of_oliver = words(box, box.modal("oliver"))
 
-    hers = (HOPES, REFLECTION, PRIVATE, SHARED, ACTION, "Tomás Figueira", "Ana Duarte", "Time zone: Europe/Lisbon")
+    hers = (
+        HOPES,
+        REFLECTION,
+        PRIVATE,
+        SHARED,
+        ACTION,
+        AGREED,
+        THANKS,
+        "Tomás Figueira",
+        "Ana Duarte",
+        "Time zone: Europe/Lisbon",
+    )
     assert [mine for mine in hers if mine not in of_ana] == []
     assert [fact for fact in ("Function: Engineering", "Here since: 2023-09-04") if fact not in of_ana] == []
     assert "With Oliver Hartley" in of_ana

@@ -33,7 +33,10 @@ SAYS = {
     "One tap is enough": "check-in",
     "A question after your talk": "reflection",
     "are half-way": "half-way",
-    "Your regular talks with": "ending",
+    "Half-way is also": "aims",
+    "a look back:": "look back",
+    "How would you like to go on?": "going on",
+    "Your regular talks with": "farewell",
     "your answer is kept": "kept",
     "has ended. Pairs end": "partner left",
     "are paused for now": "paused",
@@ -58,6 +61,7 @@ ANA = """
     Fri 28 May 09:00 check-in
     Mon 31 May 09:00 reflection
     Wed 02 Jun 09:00 half-way
+    Fri 04 Jun 09:00 aims
     Tue 15 Jun 09:00 preparation
     Fri 18 Jun 09:00 reminder
     Mon 21 Jun 09:00 check-in
@@ -66,7 +70,9 @@ ANA = """
     Mon 05 Jul 09:00 reminder
     Tue 06 Jul 09:00 check-in
     Thu 08 Jul 10:00 reflection
-    Wed 01 Sep 09:00 ending
+    Wed 18 Aug 09:00 look back
+    Fri 20 Aug 09:00 going on
+    Wed 01 Sep 09:00 farewell
 """
 OLIVER = """
     Mon 01 Mar 08:00 joined
@@ -86,6 +92,7 @@ OLIVER = """
     Fri 28 May 09:00 check-in
     Tue 01 Jun 09:00 reflection + month
     Thu 03 Jun 09:00 half-way
+    Mon 07 Jun 09:00 aims
     Tue 08 Jun 09:00 still no date
     Tue 15 Jun 09:00 preparation
     Fri 18 Jun 09:00 reminder
@@ -97,7 +104,9 @@ OLIVER = """
     Thu 08 Jul 09:00 reflection
     Mon 02 Aug 09:00 month
     Mon 09 Aug 09:00 still no date
-    Wed 01 Sep 09:00 ending
+    Wed 18 Aug 09:00 look back
+    Fri 20 Aug 09:00 going on
+    Wed 01 Sep 09:00 farewell
 """
 ANA_AND_OLIVER = """
     Mon 01 Mar 09:00 introduction
@@ -120,7 +129,10 @@ JAMAL = """
     Mon 19 Apr 09:00 preparation
     Thu 22 Apr 09:00 reminder
     Wed 02 Jun 09:00 half-way
-    Wed 01 Sep 09:00 ending
+    Fri 04 Jun 09:00 aims
+    Wed 18 Aug 09:00 look back
+    Fri 20 Aug 09:00 going on
+    Wed 01 Sep 09:00 farewell
 """
 ISABEL = """
     Mon 01 Mar 08:00 joined
@@ -142,10 +154,13 @@ ISABEL = """
     Mon 10 May 09:00 still no date
     Tue 01 Jun 09:00 month
     Wed 02 Jun 09:00 half-way
+    Fri 04 Jun 09:00 aims
     Tue 08 Jun 09:00 still no date
     Thu 01 Jul 09:00 month
     Thu 08 Jul 09:00 still no date
-    Wed 01 Sep 09:00 ending
+    Wed 18 Aug 09:00 look back
+    Fri 20 Aug 09:00 going on
+    Wed 01 Sep 09:00 farewell
 """
 JAMAL_AND_ISABEL = """
     Mon 01 Mar 14:00 introduction
@@ -183,7 +198,10 @@ BEA = """
     Thu 01 Apr 16:00 paused
     Mon 14 Jun 15:00 goes on
     Mon 14 Jun 15:00 half-way
-    Wed 01 Sep 09:00 ending
+    Wed 16 Jun 09:00 aims
+    Wed 18 Aug 09:00 look back
+    Fri 20 Aug 09:00 going on
+    Wed 01 Sep 14:00 farewell
 """
 MARCUS = """
     Mon 01 Mar 03:00 joined
@@ -192,11 +210,14 @@ MARCUS = """
     Fri 05 Mar 09:00 reflection
     Thu 01 Apr 09:00 month
     Mon 14 Jun 10:00 half-way + still no date
+    Wed 16 Jun 09:00 aims
     Thu 01 Jul 09:00 month
     Thu 08 Jul 09:00 still no date
     Mon 02 Aug 09:00 month
     Mon 09 Aug 09:00 still no date
-    Wed 01 Sep 09:00 ending
+    Wed 18 Aug 09:00 look back
+    Fri 20 Aug 09:00 going on
+    Wed 01 Sep 09:00 farewell
 """
 BEA_AND_MARCUS = """
     Mon 01 Mar 14:00 introduction

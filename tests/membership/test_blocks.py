@@ -55,7 +55,7 @@ def test_what_a_partner_hears_is_the_same_whoever_ended_the_pair() -> None:
 def test_a_new_partner_is_offered_and_so_is_none() -> None:
     message = partner_left()
 
-    assert list(limits.action_ids(message.blocks)) == [blocks.SEEK, blocks.NOT_NOW, "go.leave"]
+    assert list(limits.action_ids(message.blocks)) == [blocks.SEEK, blocks.NOT_NOW, "go.leave", "go.keepsake"]
     assert "first in line" in message.text
 
 
@@ -63,7 +63,7 @@ def test_a_new_partner_is_offered_and_so_is_none() -> None:
 def test_where_no_new_partner_can_be_asked_for_none_is_offered(facts: dict[str, bool]) -> None:
     message = partner_left(**facts)
 
-    assert list(limits.action_ids(message.blocks)) == []
+    assert list(limits.action_ids(message.blocks)) == ["go.keepsake"]
     assert "has ended" in message.text
 
 

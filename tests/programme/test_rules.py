@@ -12,7 +12,7 @@ from make import at
 
 from bot.programme import rules
 from bot.programme.rules import Answers
-from store.models import Cadence, MemberState, Programme, Session, SessionState, Side
+from store.models import Cadence, MemberState, Onward, Programme, Session, SessionState, Side
 from store.snapshots import Place, Snapshot
 
 LISBON = ZoneInfo(make.LISBON)
@@ -229,6 +229,15 @@ def test_in_a_fortnightly_programme_a_pair_is_quiet_sooner() -> None:
 
     assert not is_quiet(met, after=A_DAY * 25)
     assert is_quiet(met, after=A_DAY * 25, cadence=Cadence.FORTNIGHTLY)
+
+
+def test_a_pair_that_goes_on_less_often_is_quiet_later_and_one_that_comes_to_its_end_never() -> None:
+    met = make.held(make.MONDAY + A_DAY * 170)
+
+    assert is_quiet(met, after=A_DAY * 260, onward=Onward.AS_NOW)
+    assert not is_quiet(met, after=A_DAY * 260, onward=Onward.LESS_OFTEN)
+    assert is_quiet(met, after=A_DAY * 275, onward=Onward.LESS_OFTEN)
+    assert not is_quiet(met, after=A_DAY * 260, onward=Onward.FINISH)
 
 
 def test_a_pair_that_is_still_to_be_introduced_is_not_quiet() -> None:

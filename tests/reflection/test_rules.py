@@ -62,23 +62,6 @@ def test_a_talk_for_which_no_question_was_left_is_not_looked_back_at() -> None:
     assert dues(each, "reflection") == []
 
 
-def test_the_halfway_question_comes_on_the_working_day_after_the_third_month() -> None:
-    # Introduced on Monday 1 March: half-way is Tuesday 1 June.
-    assert only(make.partnership(), "halfway").opens_at == at("2027-06-02 09:00")
-
-
-def test_a_short_programme_has_no_halfway_look() -> None:
-    assert dues(make.partnership(months=3), "halfway") == []
-
-
-def test_the_last_question_comes_when_their_months_are_over() -> None:
-    assert only(make.partnership(), "ending").opens_at == at("2027-09-01 09:00")
-
-
-def test_without_an_end_there_is_no_last_question() -> None:
-    assert dues(make.partnership(ends_at=None), "ending") == []
-
-
 @pytest.mark.parametrize("facts", make.NOT_UNDER_WAY.values(), ids=make.NOT_UNDER_WAY)
 def test_a_pair_on_hold_or_at_its_end_or_before_its_beginning_is_asked_nothing(facts: dict[str, Any]) -> None:
     assert rules.due(make.snapshot(after_a_talk(THURSDAY_THREE, **facts))) == []

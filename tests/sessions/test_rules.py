@@ -13,7 +13,7 @@ from make import at
 from bot import working_time
 from bot.due import Due
 from bot.sessions import rules
-from store.models import Cadence, Session, SessionState, Side
+from store.models import Cadence, Onward, Session, SessionState, Side
 from store.snapshots import Partnership
 
 # March 2027 in Lisbon: the 1st is a Monday, Good Friday is the 26th, summer time begins on Sunday the 28th.
@@ -237,6 +237,17 @@ def test_each_later_month_opens_with_a_question_and_asks_once_more_after_a_week(
     april = asked(make.partnership(months=2, sessions=[met]))
 
     assert [opens for opens, _ in april] == [at("2027-04-01 09:00"), at("2027-04-08 09:00")]
+
+
+def test_those_who_go_on_are_asked_on_and_less_often_means_every_other_month() -> None:
+    def months(onward: Onward) -> set[str]:
+        """They have decided in their second month of two."""
+        chosen = {"onward": onward, "onward_at": at("2027-04-20 09:00"), "ends_at": at("2027-11-01 09:00")}
+        return {due.key.split(":")[2] for due in dues(make.partnership(months=2, **chosen), "plan")}
+
+    assert months(Onward.AS_NOW) == {"2", "3", "4", "5"}
+    assert months(Onward.LESS_OFTEN) == {"2", "4"}
+    assert months(Onward.FINISH) == set()
 
 
 def test_a_month_that_begins_on_a_day_off_begins_on_the_next_working_day() -> None:

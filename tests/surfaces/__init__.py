@@ -6,10 +6,26 @@ import limits
 from hypothesis import strategies as st
 
 from bot.due import Message
-from surfaces import announcements, directory, ideas, membership, mydata, pairing, programme, review, sessions, signup
+from surfaces import (
+    agreement,
+    announcements,
+    directory,
+    ending,
+    ideas,
+    membership,
+    mydata,
+    pairing,
+    programme,
+    review,
+    sessions,
+    signup,
+)
 from surfaces.anything import Surface, scenes
 
-FEATURES = (signup, membership, directory, pairing, review, sessions, ideas, programme, announcements, mydata)
+FEATURES = (
+    *(signup, membership, directory, pairing, review, agreement, sessions, ideas, ending),
+    *(programme, announcements, mydata),
+)
 BLOCKS = tuple(chain.from_iterable(feature.BLOCKS for feature in FEATURES))
 
 

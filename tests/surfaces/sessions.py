@@ -3,7 +3,9 @@
 import make
 from hypothesis import strategies as st
 
+import bot.agreement.blocks
 import bot.reflection.blocks
+import bot.reflection.look_blocks
 import bot.sessions.blocks
 import bot.sessions.calendar_blocks
 import bot.sessions.cancelling_blocks
@@ -16,13 +18,15 @@ BLOCKS = (
     bot.sessions.cancelling_blocks,
     bot.sessions.noting_blocks,
     bot.reflection.blocks,
+    bot.reflection.look_blocks,
 )
 
 
 def shown(draw: st.DrawFn, scene: Scene) -> dict[str, Surface]:
     sessions, noting, reflection = bot.sessions.blocks, bot.sessions.noting_blocks, bot.reflection.blocks
     calendar, cancelling = bot.sessions.calendar_blocks, bot.sessions.cancelling_blocks
-    each = scene.each
+    look, each = bot.reflection.look_blocks, scene.each
+    aims = prose(bot.agreement.blocks.MOST).map(lambda purpose: {"purpose": purpose})
     session = each.sessions[0].id
     asks = {"session_id": session, "question": draw(st.sampled_from(["prep-1-speak-openly", "gone"]))}
     return {
@@ -36,8 +40,10 @@ def shown(draw: st.DrawFn, scene: Scene) -> dict[str, Surface]:
         "sessions.checkin": scene.tell(sessions.checkin, "checkin", session_id=session),
         "sessions.card": sessions.card(each, make.MONDAY),
         "reflection.asked": scene.tell(reflection.asked, "reflection", **asks),
-        "reflection.asked halfway": scene.tell(reflection.asked, "halfway", hopes=draw(prose(3000)), **asks),
-        "reflection.asked ending": scene.tell(reflection.asked, "ending", **asks),
+        "reflection.halfway": scene.tell(look.halfway, "halfway", hopes=draw(st.none() | prose(3000)), **asks),
+        "reflection.better": scene.tell(look.better, "halfway_better", **asks),
+        "reflection.ending": scene.tell(look.ending, "ending", **asks),
+        "reflection.aims": scene.tell(look.aims, "aims", agreement=draw(st.none() | aims)),
         "reflection.kept": scene.tell(reflection.kept, "reflection_kept"),
         "sessions.date_form": sessions.date_form(each, None),
         "sessions.date_form moving": sessions.date_form(each, each.sessions[0], make.MONDAY, asks_country=True),

@@ -1,0 +1,72 @@
+"""Somebody says how they would like to go on, and takes a copy of what they wrote."""
+
+import logging
+from collections.abc import Mapping
+
+from bot.ending import blocks, deciding, keepsake, rules
+from bot.slack import files
+from bot.slack.listening import Ask, Filed, Word
+from store import agenda, endings, pairs, snapshots
+from store.models import Onward
+from store.snapshots import Partnership
+
+log = logging.getLogger(__name__)
+
+NOT_YOURS = "That was for a pair you're no longer in."
+IS_DECIDED = "This is decided already, or it is too early for it. Your Home has how things stand."
+BOTH_HAVE_CHOSEN = "Thank you. You have both chosen now. I'll tell the two of you what suits you both."
+NOTHING_TO_KEEP = "There is nothing to keep a copy of: you have had no partner yet."
+NO_FILE = "Slack didn't take the file just now. Nothing is lost; please try again in a while."
+
+
+def choose(ask: Ask) -> None:
+    """Kept for their eyes alone; if the other has chosen too, it is decided."""
+    pair_id, _, onward = ask.value.partition(":")
+    said = _choose(ask, int(pair_id), Onward(onward))
+    if ask.view is not None and ask.view.get("type") == "home":
+        ask.reply(said)  # the Home is drawn anew by itself
+    else:
+        ask.answered(said)
+
+
+def _choose(ask: Ask, pair_id: int, wish: Onward) -> str:
+    each = _mine(ask, pair_id)
+    if each is None:
+        return NOT_YOURS
+    with ask.house.store.begin() as db:
+        pairs.lock(db, pair_id)
+        pair = pairs.get(db, pair_id)
+        if not rules.is_open(pair, ask.now):
+            return IS_DECIDED
+        endings.choose(db, pair, ask.me.id, wish, ask.now)
+        is_decided = deciding.by_both(db, pair, ask.now)
+        agenda.touch(db, pair.workspace_id, [each.me.id, each.partner.id], ask.now)
+    log.info("chose how to go on pair=%s", pair_id)  # without who and what: logs are read
+    return BOTH_HAVE_CHOSEN if is_decided else blocks.chosen(wish)
+
+
+def _mine(ask: Ask, pair_id: int | None) -> Partnership | None:
+    with ask.house.store.read() as db:
+        return next((each for each in snapshots.partnerships(db, ask.me) if each.pair.id == pair_id), None)
+
+
+def keep_a_copy(ask: Ask) -> None:
+    """Sends the file to whoever asks, of a pair that has ended too; best effort, since a file can't be told from its
+    double."""
+    with ask.house.store.read() as db:
+        mine = [each for each in snapshots.partnerships(db, ask.me) if each.pair.introduced_at is not None]
+    meant = [each for each in mine if ask.number in (None, each.pair.id)]
+    if len(meant) != 1:
+        ask.reply(blocks.of_which(meant) if meant else NOTHING_TO_KEEP)
+        return
+    [each] = meant
+    with ask.house.store.read() as db:
+        copy = keepsake.of(db, each, ask.house.words(db))
+    is_sent = files.send(ask.client, ask.me.slack_id, copy.text, copy.name, copy.title)
+    ask.reply(f"I've sent you a file in our direct messages. {copy.holds}" if is_sent else NO_FILE)
+
+
+PRESSES: Mapping[str, Word] = {
+    **{f"{blocks.CHOOSE}.{onward.value}": choose for onward in Onward},
+}
+FORMS: Mapping[str, Filed] = {}
