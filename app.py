@@ -36,6 +36,8 @@ import bot.sessions.listeners
 import bot.sessions.noting
 import bot.signup.conversation.listeners
 import bot.signup.listeners
+import bot.writing.listeners
+import bot.writing.searching
 from bot import chat, clock, command, home, prompts, settings
 from bot.directory import csvfile, jobs, scim, slack, syncing
 from bot.house import House
@@ -62,6 +64,8 @@ FEATURES = (
     bot.ideas.listeners,
     bot.ending.listeners,
     bot.ending.saying,
+    bot.writing.listeners,
+    bot.writing.searching,
     bot.announcements.listeners,
     bot.directory.listeners,
     bot.mydata.listeners,

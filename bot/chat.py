@@ -2,11 +2,12 @@
 
 Bolt acknowledges an event before its listener runs, so a kill there would lose what a person wrote. What is written is
 therefore stored in a middleware, before that ack, together with the event's id: raising there makes Slack deliver it
-again, and a second coming changes nothing.
+again, and a second coming changes nothing. The replies to what was taken are messages that are due (`bot/writing`);
+what wasn't taken is answered after the ack, at most once.
 """
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -23,13 +24,18 @@ from bot.signup.conversation import listeners as conversation
 from bot.signup.conversation import rules as conversation_rules
 from bot.signup.conversation.blocks import offer
 from bot.slack import kit, speaking
-from store import events, nudges, people
-from store.models import Draft, Person
+from bot.slack.kit import Block
+from bot.writing import rules, taking
+from store import agenda, events, nudges, people
+from store.models import Draft, Nudge, Person, Subject
 
 log = logging.getLogger(__name__)
 
-ANSWERED = "flipside.answered"
-TEXTLESS = "I can keep words, but not files or voice clips. Please write it here, if you like."
+TAKEN = "flipside.taken"
+VOICES = ("audio/", "video/")
+
+Taken = bool | str
+"""Whether a message was taken, or the name of the text that answers it."""
 
 
 def register(app: App, house: House) -> None:
@@ -44,16 +50,17 @@ def register(app: App, house: House) -> None:
             taken = store(house, str(body["event_id"]), event)
         except Exception as error:
             # Slack delivers it again after a 500, and what was written is not lost.
-            errors.told(error, event.get("user"), "store a message")
+            errors.told(error, _author(event), "store a message")
             return BoltResponse(status=500)
         if taken is None:
             return BoltResponse(status=200)
-        req.context[ANSWERED] = taken
+        req.context[TAKEN] = taken
         return next()
 
     def written(event: dict[str, Any], context: dict[str, Any], client: WebClient) -> None:
-        if is_written_by_a_person(event) and not context.get(ANSWERED):
-            reply(client, event)
+        message = reply(house, event, context[TAKEN]) if TAKEN in context else None
+        if message is not None:
+            say(client, event, message)
 
     app.middleware(store_first)
     app.event("message")(written)
@@ -71,24 +78,35 @@ def is_written_by_a_person(event: dict[str, Any]) -> bool:
 
 
 def is_changed_by_a_person(event: dict[str, Any]) -> bool:
-    """An edit of what somebody wrote in a DM; Slack sends the same where it only adds a link's picture."""
+    """An edit or a deletion of what they wrote in a DM; Slack sends the same where it only adds a link's picture."""
     after, before = event.get("message") or {}, event.get("previous_message") or {}
-    return (
-        event.get("type") == "message"
-        and event.get("channel_type") == "im"
-        and event.get("subtype") == "message_changed"
-        and "bot_id" not in after
-        and "user" in after
-        and after.get("text") != before.get("text")
-    )
+    if event.get("type") != "message" or event.get("channel_type") != "im":
+        return False
+    if is_deletion(event):
+        return "bot_id" not in before and "user" in before
+    is_edit = event.get("subtype") == "message_changed" and "bot_id" not in after and "user" in after
+    return is_edit and after.get("text") != before.get("text")
 
 
-def store(house: House, event_id: str, event: dict[str, Any]) -> bool | None:
-    """Whether it was kept as an answer; None if this event has come before."""
+def is_deletion(event: dict[str, Any]) -> bool:
+    """A message with replies isn't taken away: a stone with a text of Slack's own stands in its place."""
+    is_stone = (event.get("message") or {}).get("subtype") == "tombstone"
+    return event.get("subtype") == "message_deleted" or (event.get("subtype") == "message_changed" and is_stone)
+
+
+def _author(event: dict[str, Any]) -> str | None:
+    """Whose message it is about."""
+    if is_deletion(event):
+        return str(event["previous_message"]["user"])
+    return (event["message"] if event.get("subtype") == "message_changed" else event).get("user")
+
+
+def store(house: House, event_id: str, event: dict[str, Any]) -> Taken | None:
+    """What became of it; None if this event has come before."""
     now = house.clock()
-    if event.get("subtype") == "message_changed":
+    if not is_written_by_a_person(event):
         with house.store.begin() as db:
-            return _changed(db, house, event["message"], now) if events.take(db, event_id, now) else None
+            return _changed(db, house, event, now) if events.take(db, event_id, now) else None
     text = kit.unescape(str(event.get("text") or "")).strip()
     refused = _refused(house, event, text)
     with house.store.begin() as db:
@@ -107,27 +125,43 @@ def _refused(house: House, event: dict[str, Any], text: str) -> dict[str, str]:
     return conversation.refused(house, house.client, me, text) if me else {}
 
 
-def _changed(db: Db, house: House, message: dict[str, Any], now: datetime) -> bool:
-    """Somebody mends what they wrote while they sign up: what was taken stays, and they are told how to change it."""
-    me = people.find(db, house.workspace_id, str(message["user"]))
-    draft = conversation.open_draft(db, me) if me else None
-    if me is None or draft is None or not conversation.was_in(draft, str(message["ts"])):
-        return False
-    return conversation.say(db, house, draft, me, "edited", now)
+def _changed(db: Db, house: House, event: dict[str, Any], now: datetime) -> Taken:
+    """Somebody mends or takes back what they wrote: what is kept follows.
+
+    While they sign up what was taken stays, and they are told how to change it. What was never taken is passed over.
+    """
+    me = people.find(db, house.workspace_id, str(_author(event)))
+    if me is None:
+        return True
+    after = {} if is_deletion(event) else event["message"]
+    ts = str(after["ts"] if after else event["previous_message"]["ts"])
+    text = kit.unescape(str(after.get("text") or "")).strip()
+    said = taking.changed(db, me, str(event["channel"]), ts, text, now)
+    if said is not None:
+        return said or True
+    draft = conversation.open_draft(db, me)
+    if after and draft is not None and conversation.was_in(draft, ts):
+        conversation.say(db, house, draft, me, "edited", now)
+    return True
 
 
 def _answers(
     db: Db, house: House, me: Person, event: dict[str, Any], text: str, refused: dict[str, str], now: datetime
-) -> bool:
-    """Gives it to the question it answers: in a question's thread that one, else the one that was asked last."""
+) -> Taken:
+    """Gives it to the question it answers: in a question's thread that one, else the one that is open."""
     thread = event.get("thread_ts")
     draft = conversation.open_draft(db, me)
-    is_word = text.lower() in command.BY_WORD or text.lower() == "help"
+    is_word = is_known(text)
+    if draft is None and not is_word:
+        # One message of theirs after the other: two at once must not both begin an answer. (With a sign-up open the
+        # programme would have to be locked before.)
+        agenda.look(db, me.workspace_id, Subject.PERSON, me.id, now)
+        return _takes(db, me, event, text, now)
     if draft is None:
-        return not is_word and _reflects(db, me, event, text, now)
+        return False
     if _is_in_another_thread(db, me, thread, now):
         return not is_word and (
-            _reflects(db, me, event, text, now) or conversation.say(db, house, draft, me, "earlier", now)
+            _takes(db, me, event, text, now) or conversation.say(db, house, draft, me, "earlier", now)
         )
     if _is_in_an_earlier_thread(db, draft, me, thread):
         return conversation.say(db, house, draft, me, "earlier", now)
@@ -137,12 +171,25 @@ def _answers(
             return False
         asked = reflection.asked_at(db, me, thread, now)
         if asked is not None and asked > draft.changed_at:
-            return not is_word and _reflects(db, me, event, text, now)
+            return not is_word and _takes(db, me, event, text, now)
     return conversation.take(db, house, draft, me, text, str(event["ts"]), refused, now)
 
 
-def _reflects(db: Db, me: Person, event: dict[str, Any], text: str, now: datetime) -> bool:
-    return reflection.take(db, me, text, str(event["channel"]), str(event["ts"]), event.get("thread_ts"), now)
+def is_known(text: str) -> bool:
+    """A word of the bot's, and nothing else."""
+    return rules.word(text) in command.BY_WORD or rules.word(text) in WORDS
+
+
+def _takes(db: Db, me: Person, event: dict[str, Any], text: str, now: datetime) -> Taken:
+    """As a note, something to do or thanks if it begins so; else as an answer."""
+    post = taking.Post(str(event["channel"]), str(event["ts"]), event.get("thread_ts"), text)
+    said = rules.begun(text)
+    if said is not None and post.thread_ts is None:
+        return taking.begin(db, me, post, said, now) or "chat.no_pair"
+    questions: Sequence[Nudge] = reflection.meant(db, me, post.thread_ts, now)
+    if questions and reading.is_wordless(text) and not taking.is_more(db, me, post, questions, now):
+        return "chat.sign"
+    return taking.answer(db, me, post, questions, now)
 
 
 def _is_in_another_thread(db: Db, me: Person, thread: str | None, now: datetime) -> bool:
@@ -160,36 +207,71 @@ def _is_in_an_earlier_thread(db: Db, draft: Draft, me: Person, thread: str | Non
     return nudge is not None and not conversation.is_current(draft, nudge)
 
 
-def reply(client: WebClient, event: dict[str, Any]) -> None:
-    """What was no answer gets the words one can use, each as a button."""
-    text = str(event.get("text") or "").strip().lower()
-    message = Message(TEXTLESS, [kit.section(TEXTLESS)]) if not text else _offer(text)
-    answer = speaking.call(
-        lambda: client.chat_postMessage(
-            channel=event["channel"],
-            text=message.text,
-            blocks=list(message.blocks),
-            **({"thread_ts": event["thread_ts"]} if event.get("thread_ts") else {}),
-        )
-    )
-    if isinstance(answer, speaking.Refused | speaking.Unclear):
-        log.warning("not replied person=%s error=%s", event["user"], answer.code)
+# What is answered after the ack
 
 
-def _offer(text: str) -> Message:
-    entry = command.BY_WORD.get(text)
-    if text == "join":
+def reply(house: House, event: dict[str, Any], taken: Taken) -> Message | None:
+    """What to say to a message; None where a reply is due by itself, and where there is nothing to say."""
+    if isinstance(taken, str):
+        return _said(house, taken)
+    files = event.get("files") or []
+    if not is_written_by_a_person(event):
+        return None
+    if taken:
+        return _said(house, "chat.file_beside") if files else None
+    text = str(event.get("text") or "").strip()
+    if not text:
+        is_voice = any(str(file.get("mimetype", "")).startswith(VOICES) for file in files)
+        return _said(house, "chat.voice" if is_voice else "chat.file")
+    return _offer(house, rules.word(text))
+
+
+def _said(house: House, name: str, *buttons: Block) -> Message:
+    text = house.prompts.say(name)
+    return Message(text, [kit.section(text), *([kit.actions(*buttons)] if buttons else [])])
+
+
+def _offer(house: House, word: str) -> Message:
+    """The words one can use, each as a button."""
+    if word == "join":
         return offer()
+    if word in WORDS:
+        return WORDS[word](house)
+    entry = command.BY_WORD.get(word)
     if entry is not None:
         said = f"Press the button to {entry.does}."
         return Message(said, [kit.section(said), kit.actions(kit.go(entry.word, entry.word.capitalize()))])
-    said = (
-        "I'm a bot, and no question of mine is open just now, so I haven't kept what you wrote. These I can do for you:"
-    )
-    buttons = [
+    return _said(
+        house,
+        "chat.nothing_open",
         kit.go("pair", "My pair"),
         kit.go("meet", "Pick a date"),
         kit.go("note", "Write a note"),
         kit.go("help", "More"),
-    ]
-    return Message(said, [kit.section(said), kit.actions(*buttons)])
+    )
+
+
+def _help(house: House) -> Message:
+    text = house.prompts.say("chat.help", command=house.settings.command)
+    return Message(text, [kit.section(text), kit.actions(kit.go("help", "More"))])
+
+
+# Words of the DM alone, besides those of the command.
+WORDS: Mapping[str, Callable[[House], Message]] = {
+    "help": _help,
+    "stop": lambda house: _said(house, "chat.stop", kit.go("pause", "Pause"), kit.go("leave", "Leave")),
+    "thanks": lambda house: _said(house, "chat.thanks", kit.go("thanks", "Say thanks")),
+    "action": lambda house: _said(house, "chat.action", kit.go("note", "Write a note")),
+    "who sees this": lambda house: _said(house, "chat.who_sees"),
+}
+
+
+def say(client: WebClient, event: dict[str, Any], message: Message) -> None:
+    thread = {"thread_ts": event["thread_ts"]} if event.get("thread_ts") else {}
+    answer = speaking.call(
+        lambda: client.chat_postMessage(
+            channel=event["channel"], text=message.text, blocks=list(message.blocks), **thread
+        )
+    )
+    if isinstance(answer, speaking.Refused | speaking.Unclear):
+        log.warning("not replied person=%s error=%s", _author(event), answer.code)

@@ -11,6 +11,7 @@ import bot.agreement.listeners
 import bot.announcements.listeners
 import bot.directory.listeners
 import bot.ending.listeners
+import bot.ending.saying
 import bot.ideas.listeners
 import bot.membership.listeners
 import bot.mydata.listeners
@@ -20,6 +21,8 @@ import bot.programme.listeners
 import bot.sessions.listeners
 import bot.sessions.noting
 import bot.signup.listeners
+import bot.writing.listeners
+import bot.writing.searching
 from bot.due import Message
 from bot.house import House
 from bot.slack import kit, who
@@ -41,7 +44,9 @@ WORDS = (
     Entry("meet", bot.sessions.listeners.meet, "pick or move a date"),
     Entry("agree", bot.agreement.listeners.agree, "write down how my pair works together"),
     Entry("note", bot.sessions.noting.note, "write a note or what I'll do"),
+    Entry("notes", bot.writing.searching.search, "read and search what we wrote down"),
     Entry("ideas", bot.ideas.listeners.ideas, "find a question to talk about"),
+    Entry("thanks", bot.ending.saying.thanks, "thank my partner"),
     Entry("keepsake", bot.ending.listeners.keep_a_copy, "get a copy of what I wrote with my pair"),
     Entry("part", bot.pairing.parting.part, "end my pair kindly, without a reason"),
     Entry("pause", bot.membership.listeners.pause, "get no messages until a date or until I say so"),

@@ -11,7 +11,7 @@ from typing import Any
 
 from bot.prompts import Prompts
 from bot.working_time import WorkingTime
-from store.models import Draft, Nudge, Pair, Programme
+from store.models import Draft, Nudge, Pair, Programme, Writing
 from store.notes import Written
 from store.snapshots import Partnership, Snapshot
 
@@ -79,6 +79,19 @@ class SignUp:
 
 
 @dataclass(frozen=True)
+class Wrote:
+    """What somebody wrote to the bot, opened for them."""
+
+    begun: Writing
+    """The first message of it."""
+    text: str
+    kept: Written | None = None
+    """What became of it; None while they are asked."""
+    questions: Sequence[Nudge] = ()
+    """Which of them it could answer, newest first."""
+
+
+@dataclass(frozen=True)
 class Telling:
     """What the builder of a message gets to know."""
 
@@ -100,6 +113,8 @@ class Telling:
     """The words of the agreement it is about, or of the one that stands, by the name of the term."""
     said: str | None = None
     """What somebody wants passed on."""
+    wrote: Wrote | None = None
+    """What they wrote that it answers."""
 
     @property
     def partnership(self) -> Partnership:

@@ -26,7 +26,7 @@ from bot.house import House
 from bot.membership.blocks import Seat
 from bot.slack import kit, speaking, who
 from bot.slack.kit import Block
-from store import agreements, endings, members, notes, pairs, people, programmes, repairs, snapshots, workspaces
+from store import agreements, endings, kept, members, notes, pairs, people, programmes, repairs, snapshots, workspaces
 from store.models import IS_OUT, Member, MemberState, Onward, Person, Programme
 from store.snapshots import Broken, Partnership
 
@@ -114,7 +114,7 @@ def _own(db: Db, house: House, me: Person, now: datetime) -> list[Block]:
     words = house.words(db)
     for each in mine:
         # Whoever is in several pairs sees less of each, so that all of them find room.
-        written = notes.readable(db, me.id, each.pair.id, max(1, MOST_NOTES // len(mine)))
+        written = kept.newest(db, me.id, each.pair.id, max(1, MOST_NOTES // len(mine)))
         actions = notes.actions(db, [each.pair.id], is_open=True)[: max(1, MOST_ACTIONS // len(mine))]
         blocks += bot.sessions.noting_blocks.home(each, written, actions, now)
         blocks += _agreement(db, house, each)

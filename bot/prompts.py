@@ -29,6 +29,9 @@ SIGNUP = (
     *("site", "hours", "networks", "avoid", "manager", "department", "team", "level", "consent", "summary"),
 )
 
+# What is answered to a message in the DM that isn't taken.
+CHAT = ("nothing_open", "stop", "thanks", "action", "no_pair", "who_sees", "sign", "file", "voice", "file_beside")
+
 SIDES = ("mentor", "mentee")
 LOOKS = ("halfway", "halfway_better", "ending", "ending_better")
 """What each side is asked half-way and at the end; the id of such a question is the name of its text."""
@@ -219,6 +222,22 @@ TEXTS: Mapping[str, frozenset[str]] = {
         "ask_to_post.lesson": "partner channel",
         "saying_posted": "partner channel",
         "saying_kept": "partner",
+        "note_kept": "",
+        "action_kept": "",
+        **{f"kept.{word}": "" for word in ("added", "changed", "stays", "mended", "deleted", "gone")},
+        "kept.shared": "partner",
+        "readers.me": "",
+        "readers.both": "partner",
+        "which_question": "",
+        "which_pair": "",
+        "thanks_shown": "partner",
+        "thanks_shown.several": "",
+        "note_shared": "partner",
+        "answer_shared": "partner",
+        "slack.deleted": "",
+        "slack.passed_on": "",
+        **{f"chat.{word}": "" for word in CHAT},
+        "chat.help": "command",
         "partner_left": "partner programme contact",
         "partner_left.next": "",
         "partner_paused": "partner",

@@ -15,6 +15,7 @@ from sandbox.filling import CannotDo, Typed, acted, complaint, fill, find_elemen
 from sandbox.looking import escaped
 from sandbox.people import Person
 from sandbox.records import Conversation, File, Json, Message, View
+from sandbox.showing import shown
 
 if TYPE_CHECKING:
     from sandbox.desk import Desk
@@ -73,6 +74,37 @@ class Acting:
             message = Message(self._space.new_ts(), place.id, user, escaped, blocks, thread_ts)
             message.blocks[0]["block_id"] = self._space.new_id("b")
             return self._space.post(message)
+
+    def rewrite(self, user: str, channel: str, ts: str, text: str) -> None:
+        """Edit a message of one's own."""
+        with self._space.lock:
+            message = self._own_message(user, channel, ts)
+            if not text.strip():
+                raise CannotDo("an empty message cannot be sent")
+            before = shown(message)
+            message.text, message.blocks = payloads.message_text(text)
+            message.blocks[0]["block_id"] = self._space.new_id("b")
+            message.edited = self._space.new_ts()
+            self._space.edit(message, before)
+
+    def take_back(self, user: str, channel: str, ts: str) -> None:
+        """Delete a message of one's own. Slack leaves a stone in the place of one with replies."""
+        with self._space.lock:
+            message = self._own_message(user, channel, ts)
+            place = self._place(user, channel)
+            if not any(each.thread_ts == ts for each in place.messages if each is not message):
+                self._space.delete(message)
+                return
+            before = shown(message)
+            message.user, message.text, message.blocks = "USLACKBOT", "This message was deleted.", []
+            message.subtype = "tombstone"
+            self._space.edit(message, before)
+
+    def _own_message(self, user: str, channel: str, ts: str) -> Message:
+        message = self._place(user, channel).find(ts)
+        if message is None or message.user != user:
+            raise CannotDo("people can change and delete messages of their own alone")
+        return message
 
     def open_home(self, user: str) -> None:
         """Open the bot's Home tab; that opens the DM with the bot too."""

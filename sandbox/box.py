@@ -118,6 +118,16 @@ class Sandbox(Seeing):
         self.settle()
         return message
 
+    def rewrite(self, who: str, message: Message, text: str) -> None:
+        """Edit a message of one's own."""
+        self.acting.rewrite(self.find(who), message.channel, message.ts, text)
+        self.settle()
+
+    def take_back(self, who: str, message: Message) -> None:
+        """Delete a message of one's own."""
+        self.acting.take_back(self.find(who), message.channel, message.ts)
+        self.settle()
+
     def open_home(self, who: str) -> Json | None:
         """Open the Home tab; what it shows then."""
         self.acting.open_home(self.find(who))

@@ -23,6 +23,7 @@ class Message:
     metadata: Json | None = None
     files: list[Json] = field(default_factory=list)
     from_app: bool = False
+    subtype: str | None = None
 
     @property
     def ephemeral(self) -> bool:

@@ -10,6 +10,8 @@ def shown(message: Message, *, metadata: bool = False) -> Json:
     body["team"] = people.TEAM_ID
     if message.from_app:
         body |= {"bot_id": people.BOT_ID, "app_id": people.APP_ID, "bot_profile": bot_profile()}
+    if message.subtype:
+        body["subtype"] = message.subtype
     if message.blocks:
         body["blocks"] = message.blocks
     if message.thread_ts:

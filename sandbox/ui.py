@@ -121,6 +121,10 @@ class Page:
                 box.acting.command(user, body["channel"], body["text"])
             case "write":
                 box.acting.write(user, body["channel"], body["text"], body.get("thread_ts"))
+            case "rewrite":
+                box.acting.rewrite(user, body["channel"], body["ts"], body["text"])
+            case "take_back":
+                box.acting.take_back(user, body["channel"], body["ts"])
             case "press":
                 where = self._where(body)
                 what = (body["block_id"], body["action_id"], body.get("chosen"), body.get("values"))

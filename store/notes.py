@@ -2,13 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session as Db
 
 from store import keys
-from store.models import Action, Holder, Note
+from store.models import Action, Became, Holder, Note
 
 
 @dataclass(frozen=True)
@@ -22,6 +22,23 @@ class Written:
     is_shared: bool
     pair_id: int
     is_done: bool = False
+    what: Became = Became.NOTE
+    due_on: date | None = None
+    """By which day its owner would like to have done it."""
+    question: str | None = None
+    """The id of the question it answers."""
+
+    @property
+    def ref(self) -> str:
+        """Which one of all that is kept, as a button says it: `note:12:1700000000`.
+
+        The moment is in it since the number of something deleted can come again, and old buttons stay in Slack.
+        """
+        return ref(self.what, self.id, self.written_at)
+
+
+def ref(what: Became, number: int, written_at: datetime) -> str:
+    return f"{what}:{number}:{int(written_at.timestamp())}"
 
 
 def add_note(
@@ -34,41 +51,50 @@ def add_note(
     now: datetime,
     *,
     is_shared: bool,
-) -> None:
+) -> Note:
     holder, holder_id = (Holder.PAIR, pair_id) if is_shared else (Holder.PERSON, author_id)
-    db.add(
-        Note(
-            workspace_id=workspace_id,
-            pair_id=pair_id,
-            session_id=session_id,
-            author_id=author_id,
-            is_shared=is_shared,
-            sealed=keys.seal(db, holder, holder_id, text),
-            written_at=now,
-        )
+    note = Note(
+        workspace_id=workspace_id,
+        pair_id=pair_id,
+        session_id=session_id,
+        author_id=author_id,
+        is_shared=is_shared,
+        sealed=keys.seal(db, holder, holder_id, text),
+        written_at=now,
     )
+    db.add(note)
+    return note
 
 
 def add_action(
-    db: Db, workspace_id: str, pair_id: int, session_id: int, owner_id: int, text: str, now: datetime
-) -> None:
-    sealed = keys.seal(db, Holder.PAIR, pair_id, text)
-    db.add(
-        Action(
-            workspace_id=workspace_id,
-            pair_id=pair_id,
-            session_id=session_id,
-            owner_id=owner_id,
-            sealed=sealed,
-            written_at=now,
-        )
+    db: Db,
+    workspace_id: str,
+    pair_id: int,
+    session_id: int | None,
+    owner_id: int,
+    text: str,
+    now: datetime,
+    *,
+    due_on: date | None = None,
+) -> Action:
+    """Something they will do, by that day if they say so."""
+    action = Action(
+        workspace_id=workspace_id,
+        pair_id=pair_id,
+        session_id=session_id,
+        owner_id=owner_id,
+        sealed=keys.seal(db, Holder.PAIR, pair_id, text),
+        written_at=now,
+        due_on=due_on,
     )
+    db.add(action)
+    return action
 
 
 def of_person(db: Db, person_id: int) -> list[Written]:
     """All notes they wrote, newest first, private and shared."""
     found = db.scalars(select(Note).where(Note.author_id == person_id).order_by(Note.id.desc()))
-    return [_note(db, note) for note in found]
+    return [note_written(db, note) for note in found]
 
 
 def readable(db: Db, person_id: int, pair_id: int, limit: int) -> list[Written]:
@@ -79,7 +105,7 @@ def readable(db: Db, person_id: int, pair_id: int, limit: int) -> list[Written]:
         .order_by(Note.id.desc())
         .limit(limit)
     )
-    return [_note(db, note) for note in found]
+    return [note_written(db, note) for note in found]
 
 
 def actions(db: Db, pair_ids: Sequence[int], *, owner_id: int | None = None, is_open: bool) -> list[Written]:
@@ -89,7 +115,7 @@ def actions(db: Db, pair_ids: Sequence[int], *, owner_id: int | None = None, is_
         query = query.where(Action.owner_id == owner_id)
     if is_open:
         query = query.where(Action.done_at.is_(None))
-    return [_action(db, action) for action in db.scalars(query)]
+    return [action_written(db, action) for action in db.scalars(query)]
 
 
 def tick_off(db: Db, workspace_id: str, action_id: int, owner_id: int, now: datetime) -> Action | None:
@@ -102,13 +128,13 @@ def tick_off(db: Db, workspace_id: str, action_id: int, owner_id: int, now: date
     return action
 
 
-def _note(db: Db, note: Note) -> Written:
+def note_written(db: Db, note: Note) -> Written:
     holder, holder_id = (Holder.PAIR, note.pair_id) if note.is_shared else (Holder.PERSON, note.author_id)
     text = keys.unseal(db, holder, holder_id, note.sealed)
     return Written(note.id, text, note.written_at, note.author_id, note.is_shared, note.pair_id)
 
 
-def _action(db: Db, action: Action) -> Written:
+def action_written(db: Db, action: Action) -> Written:
     text = keys.unseal(db, Holder.PAIR, action.pair_id, action.sealed)
     return Written(
         action.id,
@@ -118,4 +144,6 @@ def _action(db: Db, action: Action) -> Written:
         True,
         action.pair_id,
         is_done=action.done_at is not None,
+        what=Became.ACTION,
+        due_on=action.due_on,
     )

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import Select, select, update
 from sqlalchemy.orm import Session as Db
 
 from store.models import Delivery, DeliveryState, Nudge, Reflection
@@ -14,6 +14,11 @@ UNSETTLED = (DeliveryState.CLAIMED, DeliveryState.WAITING, DeliveryState.UNKNOWN
 
 def of_person(db: Db, person_id: int) -> Sequence[Nudge]:
     return db.scalars(select(Nudge).where(Nudge.person_id == person_id).order_by(Nudge.id)).all()
+
+
+def find(db: Db, person_id: int, nudge_id: int) -> Nudge | None:
+    """One that went to them, or may have."""
+    return db.scalar(select(Nudge).where(Nudge.id == nudge_id, Nudge.person_id == person_id))
 
 
 def of_delivery(db: Db, delivery_id: int) -> Sequence[Nudge]:
@@ -109,7 +114,20 @@ def open_question(
     db: Db, person_id: int, kinds: Sequence[str], *, since: datetime, thread_ts: str | None
 ) -> Nudge | None:
     """The question that a plain answer means: the one of the thread, else the newest one not answered yet."""
-    query = (
+    if thread_ts is not None:
+        of_thread = _asked(person_id, kinds).where((Delivery.ts == thread_ts) | Delivery.ts.is_(None))
+        return db.scalar(of_thread.order_by(Delivery.ts.is_(None), Delivery.attempted_at.desc()).limit(1))
+    return next(iter(open_questions(db, person_id, kinds, since=since)), None)
+
+
+def open_questions(db: Db, person_id: int, kinds: Sequence[str], *, since: datetime) -> Sequence[Nudge]:
+    """All that were asked since then and are not answered, newest first."""
+    query = _asked(person_id, kinds).where(Delivery.attempted_at > since, Reflection.id.is_(None))
+    return db.scalars(query.order_by(Delivery.attempted_at.desc(), Nudge.id.desc())).all()
+
+
+def _asked(person_id: int, kinds: Sequence[str]) -> Select[Nudge]:
+    return (
         select(Nudge)
         .join(Delivery, Delivery.id == Nudge.delivery_id)
         .outerjoin(Reflection, Reflection.nudge_id == Nudge.id)
@@ -121,10 +139,4 @@ def open_question(
             Delivery.state.in_(MAY_BE_THERE),
             Delivery.attempted_at.is_not(None),
         )
-        .order_by(Delivery.attempted_at.desc(), Nudge.id.desc())
-        .limit(1)
     )
-    if thread_ts is not None:
-        of_thread = query.where((Delivery.ts == thread_ts) | Delivery.ts.is_(None))
-        return db.scalar(of_thread.order_by(None).order_by(Delivery.ts.is_(None), Delivery.attempted_at.desc()))
-    return db.scalar(query.where(Delivery.attempted_at > since, Reflection.id.is_(None)))

@@ -43,18 +43,18 @@ def add(
     now: datetime,
     *,
     for_all: bool,
-) -> None:
-    db.add(
-        Saying(
-            workspace_id=workspace_id,
-            pair_id=pair_id,
-            author_id=author_id,
-            kind=kind,
-            for_all=for_all,
-            sealed=keys.seal(db, Holder.PAIR, pair_id, text),
-            written_at=now,
-        )
+) -> Saying:
+    said = Saying(
+        workspace_id=workspace_id,
+        pair_id=pair_id,
+        author_id=author_id,
+        kind=kind,
+        for_all=for_all,
+        sealed=keys.seal(db, Holder.PAIR, pair_id, text),
+        written_at=now,
     )
+    db.add(said)
+    return said
 
 
 def of_person(db: Db, person_id: int) -> Sequence[Saying]:

@@ -11,6 +11,7 @@ from store import (
     announcements,
     drafts,
     endings,
+    kept,
     members,
     nudges,
     pairs,
@@ -24,7 +25,9 @@ from store import (
     sessions,
     topics,
     uploads,
+    writings,
 )
+from store.kept import Shared
 from store.models import (
     Agreement,
     Announcement,
@@ -46,6 +49,7 @@ from store.models import (
     Session,
     Side,
     TopicProposal,
+    Writing,
 )
 from store.publications import Publication
 from store.repairs import Repair
@@ -132,6 +136,10 @@ class Snapshot:
     """Those among what they are to be told of."""
     asked: tuple[Round, ...] = ()
     """Rounds they asked for and haven't seen, proposed or failed."""
+    writings: tuple[Writing, ...] = ()
+    """The first messages of what they wrote to the bot."""
+    shared: tuple[Shared, ...] = ()
+    """What their partners shared with them."""
 
 
 # What most people have nothing of. One question tells whether there is any, instead of one for each.
@@ -139,6 +147,7 @@ _THEIRS = bindparam("person_id", type_=Integer)
 _ANY = select(
     exists().where(Reflection.person_id == _THEIRS).label("reflections"),
     exists().where(Draft.person_id == _THEIRS).label("drafts"),
+    exists().where(Writing.person_id == _THEIRS).label("writings"),
     exists().where(Programme.created_by == _THEIRS).label("runs"),
     exists().where(Announcement.author_id == _THEIRS).label("announcements"),
     exists().where(DirectoryUpload.person_id == _THEIRS).label("uploads"),
@@ -152,10 +161,12 @@ def of(db: Db, person_id: int) -> Snapshot:
     places = tuple(Place(member, programme) for member, programme in members.of_person(db, person_id))
     has = db.execute(_ANY, {"person_id": person_id}).one()
     asked = tuple(rounds.to_tell(db, person_id)) if has.asked else ()
+    paired = partnerships(db, person)
+    in_pairs = [each.pair.id for each in paired]
     return Snapshot(
         person=person,
         places=places,
-        partnerships=partnerships(db, person),
+        partnerships=paired,
         nudges=tuple(nudges.of_person(db, person_id)),
         reflections=tuple(reflections.of_person(db, person_id)) if has.reflections else (),
         troubled=tuple(announcements.troubled(db, person_id)) if has.announcements else (),
@@ -166,6 +177,8 @@ def of(db: Db, person_id: int) -> Snapshot:
         publications=tuple(publications.recent(db, person_id)) if has.publications else (),
         asked=asked,
         repairs=tuple(repairs.of(db, each) for each in asked if each.kind is RoundKind.REPAIR),
+        writings=tuple(writings.of_person(db, person_id)) if has.writings else (),
+        shared=tuple(kept.shared_with(db, person_id, in_pairs)) if paired else (),
     )
 
 

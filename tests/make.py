@@ -15,6 +15,7 @@ from bot.working_time import add_months
 from store.models import (
     Agreement,
     Announcement,
+    Became,
     BrokenRule,
     Cadence,
     Delivery,
@@ -38,6 +39,7 @@ from store.models import (
     Side,
     TopicProposal,
     Way,
+    Writing,
 )
 from store.notes import Written
 from store.snapshots import Broken, Partnership, Place, Running, Snapshot
@@ -293,6 +295,21 @@ def written(text: str, **facts: Any) -> Written:
     return Written(text=text, **(defaults | facts))
 
 
+def writing(*, id: int | None = 91, **facts: Any) -> Writing:
+    """The first message of a text that Ana wrote to the bot, on MONDAY."""
+    defaults = {
+        "person_id": 1,
+        "channel": "D0ANA",
+        "ts": "1.000001",
+        "sealed": b"",
+        "written_at": MONDAY,
+        "became": Became.ANSWER,
+        "heard_at": MONDAY,
+        "turn": 1,
+    }
+    return _row(Writing(workspace_id=WORKSPACE, **(defaults | facts)), id)
+
+
 def draft(*, id: int | None = 6, **facts: Any) -> Draft:
     """A sign-up by writing, at its first question."""
     defaults = {
@@ -317,7 +334,7 @@ def words() -> prompts.Prompts:
     return prompts.load(Path(__file__).parents[1] / "prompts")
 
 
-TOLD = ("actions", "hopes", "place_in_list", "signup", "taken", "agreement", "said")
+TOLD = ("actions", "hopes", "place_in_list", "signup", "taken", "agreement", "said", "wrote")
 
 
 def telling(kind: str, each: Partnership | None = None, **facts: Any) -> Telling:

@@ -26,6 +26,7 @@ FEATURES = (
     "bot.sessions",
     "bot.reflection",
     "bot.ending",
+    "bot.writing",
     "bot.surveys",
     "bot.programme",
     "bot.announcements",

@@ -21,7 +21,7 @@ FORMS = {callback_id for feature in app.FEATURES for callback_id in feature.FORM
 OPTIONS = {action_id for feature in app.SEARCHED for action_id in feature.OPTIONS}
 GO = {f"go.{entry.word}" for entry in command.WORDS} | {"go.help"}
 
-PARTS = {"add_to_calendar", "back", "calendar_file", "cancel", "pick", "suggested", "to_decide", "write"}
+PARTS = {"add_to_calendar", "back", "calendar_file", "cancel", "pick", "suggested", "to_decide", "to_do", "write"}
 """Builders of a part of something else."""
 
 relaxed = settings(
@@ -136,6 +136,7 @@ def test_every_kind_of_message_that_rules_can_ask_for_has_a_builder() -> None:
         "booked", "cancelled", "put_off", "preparation", "reminder", "checkin", "reflection", "reflection_kept",
         "halfway", "halfway_better", "aims", "ending", "ending_better",
         "going_on", "together", "farewell", "thanks", "difference", "ask_to_post", "saying_posted", "saying_kept",
+        "note_kept", "action_kept", "which_question", "which_pair", "thanks_shown", "note_shared", "answer_shared",
         "announcement_unclear", "announcement_refused", "requests", "topic_decided", "programme_ended", "rule_broken",
         "round_ready", "publication", "weekly_ready", "repair_ready",
         "upload_checked", "upload_done", "signup_question",

@@ -130,13 +130,18 @@ def _farewell(each: Partnership) -> list[Due]:
 # What they pass on
 
 
-def may_say(each: Partnership, now: datetime) -> bool:
-    """Whether one of the two can still have something passed on: not before they have met, nor long after the end."""
+def may_thank(each: Partnership, now: datetime) -> bool:
+    """Whether one of the two can have thanks passed on: once they know each other, until long after the end."""
     pair = each.pair
     is_there = pair.introduced_at is not None and pair.ended_at is None
     is_late = pair.ends_at is not None and now >= pair.ends_at + STILL_SAID
     has_left = each.mine.state in IS_OUT or each.theirs.state in IS_OUT
-    return is_there and not is_late and not has_left and has_met(each)
+    return is_there and not is_late and not has_left
+
+
+def may_say(each: Partnership, now: datetime) -> bool:
+    """As `may_thank`, for what comes of their talks: not before they have met."""
+    return may_thank(each, now) and has_met(each)
 
 
 def has_met(each: Partnership) -> bool:

@@ -6,6 +6,7 @@ from functools import partial
 
 from sqlalchemy.orm import Session as Db
 
+from bot import picking
 from bot.ending import rules
 from bot.ending import saying_blocks as blocks
 from bot.ending.blocks import DIFFERENCE, LESSON, THANKS
@@ -32,6 +33,13 @@ def opened(kind: SayingKind, ask: Ask) -> None:
     ask.show(blocks.form(kind, each))
 
 
+def thanks(ask: Ask) -> None:
+    """By a word: to the partner of the only pair they have, or of the one they pick."""
+    each = picking.pair(ask, "thanks")
+    if each is not None:
+        ask.show(blocks.form(SayingKind.THANKS, each))
+
+
 def _pair(asked: Ask | Form, pair_id: int | None) -> Partnership | None:
     with asked.house.store.read() as db:
         return next((each for each in snapshots.partnerships(db, asked.me) if each.pair.id == pair_id), None)
@@ -40,7 +48,8 @@ def _pair(asked: Ask | Form, pair_id: int | None) -> Partnership | None:
 def filed(form: Form) -> Wrong | None:
     said = blocks.read(form.answers, form.private)
     each = _pair(form, said.pair_id)
-    if each is None or not rules.may_say(each, form.now):
+    may = rules.may_thank if said.kind is SayingKind.THANKS else rules.may_say
+    if each is None or not may(each, form.now):
         return form.wrong(NOT_YOURS)
     with form.house.store.begin() as db:
         replaced = _open(db, each, said.instead_of)

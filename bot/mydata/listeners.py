@@ -28,6 +28,7 @@ from store import (
     sayings,
     snapshots,
     topics,
+    writings,
 )
 from store.models import Holder, Member, Person, Programme, Session, Side, Source
 from store.snapshots import Partnership
@@ -200,13 +201,19 @@ def _written(db: Db, house: House, me: Person, mine: tuple[Partnership, ...]) ->
         kept.append(Kept(f"A note of {_when(note.written_at, me)} ({whose})", note.text))
     for action in notes.actions(db, [each.pair.id for each in mine], owner_id=me.id, is_open=False):
         state = "done" if action.is_done else "to do"
-        kept.append(Kept(f"An action of {_when(action.written_at, me)} (your pair), {state}", action.text))
+        due = f", by {action.due_on:%d %b %Y}" if action.due_on else ""
+        kept.append(Kept(f"An action of {_when(action.written_at, me)} (your pair), {state}{due}", action.text))
     sides = {each.pair.id: each.mine.side for each in mine}
     for reflection in reflections.of_person(db, me.id):
         question = house.prompts.question(reflection.question, sides[reflection.pair_id])
         asked = f"“{question}” — " if question else ""
         text = asked + reflections.text(db, reflection)
-        kept.append(Kept(f"An answer of {_when(reflection.written_at, me)} (only you)", text))
+        whose = "your pair" if reflection.is_shared else "only you"
+        kept.append(Kept(f"An answer of {_when(reflection.written_at, me)} ({whose})", text))
+    for begun in writings.of_person(db, me.id):
+        if begun.kept_id is None:
+            what = f"What you wrote {_when(begun.written_at, me)}, and I asked what it is for (only you)"
+            kept.append(Kept(what, writings.text(db, begun)))
     return kept
 
 

@@ -43,6 +43,8 @@ import bot.signup.conversation.listeners
 import bot.signup.conversation.rules
 import bot.signup.jobs
 import bot.signup.rules
+import bot.writing.blocks
+import bot.writing.rules
 from bot.due import Builder, Due, Rule
 from bot.house import House
 from store.database import Store
@@ -59,6 +61,7 @@ RULES: tuple[Rule, ...] = (
     bot.reflection.rules.due,
     bot.reflection.look_rules.due,
     bot.ending.rules.due,
+    bot.writing.rules.due,
     bot.announcements.rules.due,
     bot.programme.rules.due,
     bot.directory.rules.due,
@@ -75,6 +78,7 @@ MESSAGES: Mapping[str, Builder] = {
     **bot.reflection.look_blocks.MESSAGES,
     **bot.ending.blocks.MESSAGES,
     **bot.ending.saying_blocks.MESSAGES,
+    **bot.writing.blocks.MESSAGES,
     **bot.announcements.blocks.MESSAGES,
     **bot.programme.blocks.MESSAGES,
     **bot.programme.deciding_blocks.MESSAGES,

@@ -8,13 +8,15 @@ from itertools import chain
 from sqlalchemy.orm import Session as Db
 
 from bot.announcements.blocks import posted
-from bot.due import Due, Message, Telling
+from bot.due import Due, Message, Telling, Wrote
 from bot.ending.saying_blocks import posted as said_to_all
 from bot.house import House
 from bot.nudges import features, rules
 from bot.programme.blocks import opening
+from bot.reflection import listeners as reflection
 from bot.signup.conversation import listeners as conversation
 from bot.slack import kit
+from bot.writing import taking as writing
 from store import (
     agreements,
     announcements,
@@ -77,8 +79,13 @@ def _told(db: Db, house: House, snapshot: Snapshot, nudge: Nudge) -> Message:
         signup=conversation.opened(db, house, nudge, house.clock()) if nudge.kind == "signup_question" else None,
         agreement=_agreement(db, nudge) if nudge.kind in AGREEMENTS else None,
         said=_said(db, nudge) if nudge.kind in SAYINGS else None,
+        wrote=_wrote(db, house, snapshot, nudge) if nudge.kind in writing.REPLIES else None,
     )
     return features.MESSAGES[nudge.kind](telling)
+
+
+def _wrote(db: Db, house: House, snapshot: Snapshot, nudge: Nudge) -> Wrote:
+    return writing.opened(db, nudge, reflection.meant(db, snapshot.person, None, house.clock()))
 
 
 def _actions(db: Db, nudge: Nudge) -> Sequence[notes.Written]:

@@ -2,8 +2,7 @@
 and at the end (`look_rules`) a second one comes on the next working day, to those who answered the first; half-way
 they look at their aims again, too.
 
-They answer by simply writing back, in the DM or in the thread. The answer is stored before Slack is told that it
-arrived, encrypted with the author's own key, and a short reply says who can read it: only they.
+They answer by simply writing back, in the DM or in the thread; what becomes of it is told in `bot/writing`.
 
-What it never does: ask the same question twice, show an answer to the partner or a coordinator.
+What it never does: ask the same question twice.
 """

@@ -1,4 +1,4 @@
-"""The question after a talk, and the reply to an answer."""
+"""The question after a talk."""
 
 from collections.abc import Mapping
 
@@ -13,12 +13,6 @@ def asked(telling: Telling) -> Message:
     return Message(text, [kit.section(text)])
 
 
-def kept(telling: Telling) -> Message:
-    text = telling.prompts.say("reflection_kept")
-    return Message(text, [kit.section(text), kit.actions(kit.go("mydata", "Read my answers"))])
-
-
 MESSAGES: Mapping[str, Builder] = {
     "reflection": asked,
-    "reflection_kept": kept,
 }

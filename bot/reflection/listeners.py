@@ -1,34 +1,25 @@
-"""Somebody writes back to a question."""
+"""Which question somebody means who writes to the bot."""
 
-import logging
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy.orm import Session as Db
 
 from bot.reflection import rules
-from store import agenda, nudges, reflections
+from store import nudges
 from store.models import Nudge, Person
 
-log = logging.getLogger(__name__)
 
-
-def take(db: Db, me: Person, text: str, channel: str, ts: str, thread_ts: str | None, now: datetime) -> bool:
-    """Keeps the text as an answer if a question of theirs is open; says whether it did. Within a transaction."""
-    question = _open(db, me, thread_ts, now)
-    if question is None:
-        return False
-    reflections.add(db, question, text, channel, ts, now)
-    agenda.touch(db, me.workspace_id, [me.id], now)
-    log.info("answered person=%s question=%s", me.slack_id, question.question)
-    return True
+def meant(db: Db, me: Person, thread_ts: str | None, now: datetime) -> Sequence[Nudge]:
+    """The questions that a text could answer: in a thread the one of the thread, else all that are open."""
+    since = now - rules.ANSWERED_WITHIN
+    if thread_ts is None:
+        return nudges.open_questions(db, me.id, rules.KINDS, since=since)
+    question = nudges.open_question(db, me.id, rules.KINDS, since=since, thread_ts=thread_ts)
+    return [question] if question is not None else []
 
 
 def asked_at(db: Db, me: Person, thread_ts: str | None, now: datetime) -> datetime | None:
-    """When the question that a text would answer was asked; None if there is none."""
-    question = _open(db, me, thread_ts, now)
+    """When the newest question that a text could answer was asked; None if there is none."""
+    question = next(iter(meant(db, me, thread_ts, now)), None)
     return nudges.asked_at(db, question) if question else None
-
-
-def _open(db: Db, me: Person, thread_ts: str | None, now: datetime) -> Nudge | None:
-    since = now - rules.ANSWERED_WITHIN
-    return nudges.open_question(db, me.id, rules.KINDS, since=since, thread_ts=thread_ts)

@@ -23,7 +23,7 @@ def due(snapshot: Snapshot) -> list[Due]:
             continue
         mine = working_time.of(each.me)
         found += [_after(each, session, mine) for session in each.sessions if _is_asked_about(session)]
-    return [*found, *_kept(snapshot)]
+    return found
 
 
 def _is_asked_about(session: Session) -> bool:
@@ -46,18 +46,3 @@ def _after(each: Partnership, session: Session, mine: WorkingTime) -> Due:
         session_id=session.id,
         question=session.reflection,
     )
-
-
-def _kept(snapshot: Snapshot) -> list[Due]:
-    """The reply to each answer, at once."""
-    return [
-        Due(
-            key=f"reflection_kept:{answer.id}",
-            kind="reflection_kept",
-            opens_at=answer.written_at,
-            is_notice=True,
-            at_once=True,
-            about=answer.id,
-        )
-        for answer in snapshot.reflections
-    ]

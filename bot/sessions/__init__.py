@@ -2,8 +2,9 @@
 
 The introduction asks for a date; the mentee books it with one press on a time at which both are at work, or with a
 picker. Three working days before, each gets a question to prepare with; on the day a reminder; on the next working
-day "did you meet?". "We met" opens a form for a private note, a shared one, and what they will do. Without a date
-there is one gentle question after 48 hours and one after a week; after three months or fortnights without, silence.
+day "did you meet?". "We met" opens a form for a private note, a shared one, and what they will do, by which day if they
+like: it comes back with the next preparation until it is ticked off. Without a date there is one gentle question after
+48 hours and one after a week; after three months or fortnights without, silence.
 
 Either moves or cancels a date with a button, in the group DM or on the Home. The partner hears it in their working
 hours, in words that say neither who nor why. When it was the second time in a row that the mentee cancelled, each gets

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from bot import countries, working_time
 from bot.due import Builder, Message, Telling
-from bot.sessions import rules, suggesting_rules
+from bot.sessions import rules, suggesting_rules, todo_blocks
 from bot.sessions.calendar_blocks import add_to_calendar, both
 from bot.sessions.cancelling_blocks import cancel, cancelled, put_off
 from bot.slack import kit
@@ -140,12 +140,12 @@ def preparation(telling: Telling) -> Message:
     text = telling.prompts.say("preparation", partner=_partner(telling), when=when(_session(telling)))
     if telling.question:
         text += "\n\n" + telling.prompts.say("preparation.question", question=telling.question)
+    shown = [kit.section(text), *todo_blocks.brought_back(telling.actions, telling.prompts)]
     if telling.actions:
-        listed = "\n".join(f"• {kit.escape(action.text)}" for action in telling.actions)
-        text += "\n\n" + telling.prompts.say("preparation.actions", actions=listed)
+        text += "\n\n" + telling.prompts.say("preparation.actions", actions=todo_blocks.listed(telling.actions))
     pair_id = telling.partnership.pair.id
     buttons = [pick("Move the date", pair_id), kit.go("ideas", "Other questions", f"pair {pair_id}")]
-    return Message(text, [kit.section(text), kit.actions(*buttons)])
+    return Message(text, [*shown, kit.actions(*buttons)])
 
 
 def reminder(telling: Telling) -> Message:

@@ -7,14 +7,16 @@ from sqlalchemy.orm import Session as Db
 
 from bot import picking
 from bot.sessions import noting_blocks as blocks
+from bot.sessions import todo_blocks
 from bot.sessions.listeners import NOT_YOURS, settle_in
 from bot.slack.listening import Ask, Filed, Form, Word, Wrong
-from store import agenda, events, notes, pairs, snapshots
-from store.models import Session, SessionState
+from store import agenda, events, kept, notes, pairs, snapshots
+from store.models import Action, Session, SessionState
 from store.snapshots import Partnership
 
 log = logging.getLogger(__name__)
 
+GONE = "That isn't on your list any more."
 NO_SESSION = "You can write a note once you have met."
 
 
@@ -45,7 +47,7 @@ def note_filed(form: Form) -> Wrong | None:
             return Wrong({"private": NOT_YOURS})
         if events.take(db, f"view:{form.view_id}", form.now):  # a form sent twice is one note
             if has_met:  # it came from "We met", whose own word may have been lost on the way
-                settle_in(db, mine[0][1].id, SessionState.HELD, form.now)
+                settle_in(db, mine[0][1].id, SessionState.HELD, form.now, minutes=noted.minutes, way=noted.way)
             _keep(db, form, *mine[0], noted)
     log.info("noted session=%s by=%s", session_id, form.me.slack_id)
     return None
@@ -58,18 +60,26 @@ def _keep(db: Db, form: Form, each: Partnership, session: Session, noted: blocks
     if noted.shared:
         notes.add_note(db, scope, pair_id, session.id, me, noted.shared, form.now, is_shared=True)
     for action in noted.actions:
-        notes.add_action(db, scope, pair_id, session.id, me, action, form.now)
+        notes.add_action(db, scope, pair_id, session.id, me, action, form.now, due_on=noted.due_on)
     agenda.touch(db, scope, [me, each.partner.id], form.now)
 
 
 def done(ask: Ask) -> None:
-    """Ticks an action off; the Home is drawn anew."""
+    """Ticks an action off: in a message the button gives way to what was done, and the Home is drawn anew."""
     with ask.house.store.begin() as db:
-        action = notes.tick_off(db, ask.house.workspace_id, int(ask.value), ask.me.id, ask.now)
+        row = kept.own(db, ask.me.id, ask.value)
+        action = None
+        if isinstance(row, Action):
+            action = notes.tick_off(db, ask.house.workspace_id, row.id, ask.me.id, ask.now)
         if action is not None:
             people = pairs.people(db, pairs.get(db, action.pair_id))
             agenda.touch(db, ask.house.workspace_id, [person.id for person in people], ask.now)
+        ticked = notes.action_written(db, action) if action else None
+    if ticked is None:
+        ask.reply(GONE)
+    elif ask.response_url is not None:
+        ask.answered(todo_blocks.ticked(ticked))
 
 
-PRESSES: Mapping[str, Word] = {blocks.DONE: done}
+PRESSES: Mapping[str, Word] = {todo_blocks.DONE: done}
 FORMS: Mapping[str, Filed] = {blocks.NOTE_FORM: note_filed}

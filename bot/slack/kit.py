@@ -5,7 +5,7 @@ Limits: https://docs.slack.dev/reference/block-kit
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any, cast
 
 Block = dict[str, Any]
@@ -48,6 +48,23 @@ def pieces(text: str, limit: int) -> Iterator[str]:
         piece, length = piece + sign, length + _units(sign)
     if piece:
         yield piece
+
+
+def parts(text: str, limit: int) -> list[tuple[str, str]]:
+    """All of someone's text in parts that fit into a field, each with the space or line end that stood after it."""
+    found: list[tuple[str, str]] = []
+    while _units(text) > limit:
+        end = min(len(text), limit)
+        while _units(text[:end]) > limit:
+            end -= 1
+        cut = max(text.rfind("\n", end // 2, end), text.rfind(" ", end // 2, end)) if end else -1
+        if cut > 0:
+            found.append((text[:cut], text[cut]))
+            text = text[cut + 1 :]
+        else:
+            found.append((text[:end], ""))
+            text = text[end:]
+    return [*found, (text, "")]
 
 
 def mention(slack_id: str) -> str:
@@ -167,6 +184,11 @@ def field(
 def text_input(initial: str | None = None, *, many_lines: bool = False, most: int = 3000) -> Block:
     element: Block = {"type": "plain_text_input", "multiline": many_lines, "max_length": most}
     return element | ({"initial_value": initial} if initial else {})
+
+
+def pick_day(initial: date | None = None) -> Block:
+    element: Block = {"type": "datepicker", "placeholder": plain("Choose a day")}
+    return element | ({"initial_date": initial.isoformat()} if initial else {})
 
 
 def choose_one(kind: str, choices: list[Block], initial: str | None = None, placeholder: str = "") -> Block:

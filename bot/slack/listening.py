@@ -45,6 +45,8 @@ class Ask:
     """The message it was pressed in, and `block_id` of the row of buttons; empty for a word."""
     filled: Answers
     """What stood in the menus around the button."""
+    channel: str = ""
+    """Where it was pressed; empty in a modal or on the Home."""
 
     @property
     def number(self) -> int | None:
@@ -111,6 +113,19 @@ class Ask:
             self.change(str(self.view["id"]), kit.modal("reply", "Flipside", [kit.section(text)]))
         elif self.response_url is not None:
             self._replace(self.response_url, text)
+
+    def redraw(self, message: Message) -> None:
+        """Puts another message in place of the one it was pressed in; for one that carries nothing else."""
+        if self.response_url is None:
+            self.answered(message.text)
+            return
+        hook = WebhookClient(self.response_url, timeout=speaking.TIMEOUT, retry_handlers=[])
+        speaking.call(lambda: hook.send(text=message.text, blocks=list(message.blocks), replace_original=True))
+
+    @property
+    def pressed_in(self) -> str:
+        """Channel and ts of the message it was pressed in, as `D012ABCDEF:1700000000.000100`; empty for a word."""
+        return f"{self.channel}:{self.pressed['ts']}" if self.channel and self.pressed.get("ts") else ""
 
     def _replace(self, response_url: str, text: str) -> None:
         kept = [
@@ -236,6 +251,7 @@ def _ask(house: House, client: WebClient, me: Person, body: dict[str, Any], valu
         view=body.get("view"),
         pressed=_pressed(body),
         filled=Answers(body if "state" in body else body.get("view") or {}),
+        channel=str((body.get("channel") or {}).get("id", "")),
     )
 
 

@@ -73,12 +73,18 @@ export function composer(form) {
       el("strong", {}, command), usage && el("code", {}, usage), description && el("span.faint", {}, description));
   }
 
+  /** The next text replies in a thread, or takes the place of a message; with null neither. */
   function replyTo(message) {
+    const wasEditing = replying?.rewrites;
     replying = message;
+    if (message?.rewrites) fill(message.text);
+    else if (wasEditing) fill("");
     const stop = () => replyTo(null);
     about.replaceChildren(...(message ? [
-      el("span", {}, `Replying in the thread of “${message.about}”`),
-      el("button.quiet.x", { type: "button", "aria-label": "Do not reply in the thread", onclick: stop }),
+      el("span", {}, `${message.rewrites ? "Editing" : "Replying in the thread of"} “${message.about}”`),
+      el("button.quiet.x", {
+        type: "button", "aria-label": message.rewrites ? "Do not edit it" : "Do not reply in the thread", onclick: stop,
+      }),
     ] : []));
     field.focus();
   }
@@ -101,6 +107,7 @@ export function composer(form) {
 }
 
 function whatIs(text, replying) {
+  if (replying?.rewrites) return { do: "rewrite", text, ts: replying.rewrites };
   if (!text.startsWith("/")) return { do: "write", text, ...(replying ? { thread_ts: replying.thread } : {}) };
   return replying ? null : { do: "command", text };
 }

@@ -3,7 +3,7 @@ import { showBlocks } from "./blocks.js";
 import { avatar, el, keep } from "./dom.js";
 import { mrkdwn } from "./mrkdwn.js";
 import { author } from "./people.js";
-import { now, state } from "./server.js";
+import { act, now, state } from "./server.js";
 import { clockText, isoDay, longDay, timeOfDay } from "./times.js";
 import { conversation } from "./whereabouts.js";
 
@@ -107,7 +107,7 @@ function build(item, channel, replyTo) {
     el("div.side", {}, item.goesOn ? time(item) : avatar(who, item.isReply ? ".little" : "")),
     el("div.what", {}, !item.goesOn && byline(item, who), item.ephemeral && el("p.only", {}, "Only visible to you"),
       words(item, channel), (item.files ?? []).map(file)));
-  if (!item.ephemeral) node.append(replyButton(item, who, replyTo));
+  if (!item.ephemeral) node.append(deeds(item, who, channel, replyTo));
   return node;
 }
 
@@ -132,10 +132,17 @@ const file = ({ name, url }) =>
   el("a.file", { href: url, download: name },
     el("span.icon", { "aria-hidden": "true" }), el("span", {}, name, el("small", {}, "Download")));
 
-function replyButton(item, who, replyTo) {
+/** What one can do with a message: reply to it; edit and delete one's own. */
+function deeds(item, who, channel, replyTo) {
   const thread = item.isReply ? item.thread_ts : item.ts;
-  const about = (item.text ?? "").replace(/\s+/g, " ").slice(0, 60);
-  const press = () => replyTo({ thread, about: about || `${who.name}’s message` });
-  const properties = { type: "button", "data-focus": `reply ${item.ts}`, onclick: press };
-  return el("button.quiet.reply-button", properties, "Reply in thread");
+  const about = (item.text ?? "").replace(/\s+/g, " ").slice(0, 60) || `${who.name}’s message`;
+  const deed = (name, label, onclick) =>
+    el("button.quiet", { type: "button", "data-focus": `${name} ${item.ts}`, onclick }, label);
+  const isMine = item.user === state.me.id;
+  return el("div.deeds", {},
+    isMine && deed("edit", "Edit", () => replyTo({ rewrites: item.ts, about, text: plain(item.text ?? "") })),
+    isMine && deed("delete", "Delete", () => act({ do: "take_back", channel, ts: item.ts })),
+    deed("reply", "Reply in thread", () => replyTo({ thread, about })));
 }
+
+const plain = (text) => text.replaceAll("&lt;", "<").replaceAll("&gt;", ">").replaceAll("&amp;", "&");

@@ -51,6 +51,7 @@ from store.models.programmes import (
     TopicState,
     Way,
 )
+from store.models.writings import Became, Heard, Writing
 
 __all__ = [
     "GOES_ON",
@@ -61,6 +62,7 @@ __all__ = [
     "Agreement",
     "Announcement",
     "Base",
+    "Became",
     "BrokenRule",
     "Cadence",
     "Choice",
@@ -73,6 +75,7 @@ __all__ = [
     "DirectoryUpload",
     "Draft",
     "Focus",
+    "Heard",
     "Holder",
     "Line",
     "Member",
@@ -104,4 +107,5 @@ __all__ = [
     "Way",
     "Wish",
     "Workspace",
+    "Writing",
 ]

@@ -1,6 +1,6 @@
 """Rounds and their proposals; pairs, their sessions, and what a pair writes."""
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
@@ -298,6 +298,8 @@ class Note(Base):
     is_shared: Mapped[bool]
     sealed: Mapped[bytes]
     written_at: Mapped[datetime]
+    shared_at: Mapped[datetime | None] = mapped_column(default=None)
+    """When it was shared after it had been private: the partner is told of it."""
 
 
 class Action(Base):
@@ -313,10 +315,12 @@ class Action(Base):
     sealed: Mapped[bytes]
     written_at: Mapped[datetime]
     done_at: Mapped[datetime | None] = mapped_column(default=None)
+    due_on: Mapped[date | None] = mapped_column(default=None)
+    """By which day its owner would like to have done it, on their own calendar."""
 
 
 class Reflection(Base):
-    """A person's answer to a question they were asked, sealed with their own key."""
+    """A person's answer to a question they were asked, sealed with their own key, or the pair's once it is shared."""
 
     __tablename__ = "reflection"
     __table_args__ = (UniqueConstraint("workspace_id", "channel", "ts"),)
@@ -331,4 +335,7 @@ class Reflection(Base):
     written_at: Mapped[datetime]
     channel: Mapped[SlackId]
     ts: Mapped[str] = mapped_column(String(30))
-    """Which message of theirs it was."""
+    """Which message of theirs it began with."""
+    is_shared: Mapped[bool] = mapped_column(default=False, server_default=false())
+    shared_at: Mapped[datetime | None] = mapped_column(default=None)
+    """When it was shared: the partner is told of it."""

@@ -151,6 +151,7 @@ def test_things_are_passed_on_from_the_first_talk_until_two_months_after_the_end
     met = make.partnership(sessions=[make.held(at("2027-03-18 15:00"))])
 
     assert not rules.may_say(make.partnership(), FRIDAY)
+    assert rules.may_thank(make.partnership(), FRIDAY)
     assert rules.may_say(met, ENDS + timedelta(days=59))
     assert not rules.may_say(met, ENDS + timedelta(days=60))
     left = make.partnership(sessions=met.sessions, partner_state=MemberState.LEFT)

@@ -39,6 +39,7 @@ def test_one_proposes_the_other_changes_it_and_it_counts_when_both_have_said_yes
     assert box.submit("ana", {"How often we meet": "Every two weeks"}) == {}
     assert last(box.dm("oliver")).startswith("<@U0ANADUART> would like to change what the two of you agreed.")
     box.send_payload(late)
+    box.settle()
     assert "There is something newer by now." in words(box, box.dm("ana")[-1]), "her own words took its place"
 
     box.press("oliver", "Yes, that's what we do", where=box.dm("oliver")[-1])

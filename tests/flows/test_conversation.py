@@ -194,7 +194,7 @@ def test_files_edits_and_words_of_the_bot_get_kind_answers_and_the_question_stay
     first = box.write("ana", "mentor")
 
     assert deliver(box, written(box, "ana", "", "Ev0FILE", subtype="file_share", files=[{"id": "F1"}])) == 200
-    assert last(box.dm("ana")).startswith("I can keep words, but not files or voice clips.")
+    assert last(box.dm("ana")).startswith("I can't keep files:")
     mended = {"type": "message", "text": "mentee", "user": box.find("ana"), "ts": first.ts}
     edit = written(
         box,

@@ -192,12 +192,12 @@ def test_who_answers_the_look_back_is_asked_one_more_thing_on_the_next_working_d
     short_months(box)
     box.advance_to(on("2027-03-15", "10:00"))
     assert "> What went well for you in these talks?" in last(box.dm("ana"))
-    box.write("ana", "He LISTENED.")
+    box.write("ana", "He LISTENED.", thread_ts=box.dm("ana")[-1].ts)  # the talk's own question is open, too
     box.advance_to(on("2027-03-16", "10:00"))
 
     assert "> What could have been better for you?" in last(box.dm("ana"))
     assert not any("could have been better" in text for text in texts(box.dm("oliver"))), "he hasn't answered"
-    box.write("ana", "More TIME.")
+    box.write("ana", "More TIME.", thread_ts=box.dm("ana")[-1].ts)
     box.command("ana", "/flipside keepsake")
     [file] = next(message.files for message in reversed(box.dm("ana")) if message.files)
     copy = (box.space.files[file["id"]].content or b"").decode()

@@ -102,14 +102,13 @@ def test_an_answer_whose_event_comes_twice_is_kept_once_and_answered_once(town: 
     answer = written(box, "ana", "How she listens.", "Ev0TWICE")
     assert [deliver(box, answer), deliver(box, answer, retry=1), deliver(box, answer, retry=2)] == [200, 200, 200]
 
-    assert texts(box.dm("ana"))[5:] == [
-        "Thank you, your answer is kept. Only you can see it: *What is stored* on the Home tab shows it to you."
-    ]
+    assert texts(box.dm("ana"))[5:] == ["Thank you, your answer is kept.\n> How she listens.\nOnly you can read it."]
     box.command("ana", "/flipside mydata")
     assert words(box, box.modal("ana")).count("How she listens.") == 1
 
     chat = written(box, "oliver", "Anything else, by the way?", "Ev0CHAT")
     box.write("oliver", "That I ask too late.")
+    box.advance(timedelta(minutes=6))
     assert [deliver(box, chat), deliver(box, chat, retry=1)] == [200, 200]
     assert sum("I'm a bot" in text for text in texts(box.dm("oliver"))) == 1
 

@@ -175,11 +175,11 @@ def test_what_is_written_answers_the_open_question_or_gets_a_kind_reply(town: To
     box.press("ana", "Pause")
     assert last(box.ephemerals("ana")).startswith("You're paused.")
     box.write("ana", "help")
-    assert "More" in buttons(box.dm("ana")[-1])
+    assert buttons(box.dm("ana")[-1]) == ["More"]
 
     so_far = len(box.dm("ana"))
     assert deliver(box, written(box, "ana", "", "Ev0FILE", subtype="file_share", files=[{"id": "F1"}])) == 200
-    assert last(box.dm("ana")).startswith("I can keep words, but not files or voice clips.")
+    assert last(box.dm("ana")).startswith("I can't keep files:")
     changed = {"type": "message", "text": "No, wait.", "user": box.find("ana"), "ts": "1803900000.000100"}
     edit = written(box, "ana", "", "Ev0EDIT", subtype="message_changed", hidden=True, message=changed)
     gone = written(box, "ana", "", "Ev0GONE", subtype="message_deleted", hidden=True, previous_message=changed)
@@ -198,17 +198,14 @@ def test_what_is_written_answers_the_open_question_or_gets_a_kind_reply(town: To
     box.advance_to(on("2027-03-15", "10:00"))
     question = box.dm("ana")[-1]
 
-    answer = box.write("ana", "How he <listens> & waits.", thread_ts=question.ts)
+    box.write("ana", "How he <listens> & waits.", thread_ts=question.ts)
     assert last(box.dm("ana")).startswith("Thank you, your answer is kept.")
-    changed = {"type": "message", "text": "Nothing.", "user": box.find("ana"), "ts": answer.ts}
-    edit = written(box, "ana", "", "Ev0EDIT2", subtype="message_changed", hidden=True, message=changed)
-    assert deliver(box, edit) == 200
     box.command("ana", "/flipside mydata")
     kept = words(box, box.modal("ana"))
     assert "How he &lt;listens&gt; &amp; waits." in kept
-    assert "Nothing." not in kept
     box.close("ana")
 
+    box.advance(timedelta(minutes=6))
     box.write("ana", "And one more thing.")
     assert "I haven't kept what you wrote" in last(box.dm("ana")), "the question was answered"
     box.advance(timedelta(days=1))

@@ -25,7 +25,7 @@ from icalendar import Calendar
 
 from sandbox import Sandbox
 from sandbox.blockkit.state import interactive
-from sandbox.records import Message
+from sandbox.records import Json, Message
 
 
 def calendar_file(box: Sandbox, who: str, where: Message) -> dict[str, object]:
@@ -149,6 +149,7 @@ def test_notes_are_read_by_whom_they_are_for_and_actions_come_back_until_they_ar
     box.press("oliver", "We met")
     actions = "SENDTHEMINUTES\n\n Invite "
     noted = {"private": "I TALKEDTOOMUCH.", "shared": "ASKEARLIER about plans.", "actions": actions}
+    noted |= {"due": "2027-04-01"}
     assert box.submit("oliver", noted) == {}
     box.command("ana", "/flipside note")
     assert box.submit("ana", {"private": "He WASKIND."}) == {}
@@ -167,16 +168,27 @@ def test_notes_are_read_by_whom_they_are_for_and_actions_come_back_until_they_ar
     box.advance_to(on("2027-04-01", "10:00"))
     book(box, "oliver", "2027-04-08", "11:00")
     box.advance_to(on("2027-04-05", "10:00"))
-    assert "Last time you said you would: • SENDTHEMINUTES\n• Invite" in last(box.dm("oliver"))
+    assert "you could begin with it:\n• SENDTHEMINUTES (by Thu 1 Apr)\n• Invite (by Thu 1 Apr)" in last(
+        box.dm("oliver")
+    )
     assert last(box.dm("ana")).startswith("Your next talk with")
     assert "SENDTHEMINUTES" not in last(box.dm("ana"))
 
-    box.press("oliver", "Done", where="home")
-    assert "SENDTHEMINUTES" not in words(box, box.home("oliver"))
-    assert "You: Invite" in words(box, box.home("oliver"))
+    first, second = (button["value"] for button in dones(box.dm("oliver")[-1].blocks))
+    box.press("oliver", "Done", where=box.dm("oliver")[-1], value=first)
+    assert "Done: SENDTHEMINUTES" in words(box, box.dm("oliver")[-1])
+    assert [button["value"] for button in dones(box.dm("oliver")[-1].blocks)] == [second], "the rest stays"
+    assert "You: SENDTHEMINUTES" not in words(box, box.home("oliver"))
+    assert "You: Invite (by Thu 1 Apr)" in words(box, box.home("oliver"))
     assert "SENDTHEMINUTES" not in words(box, box.home("ana")), "his partner's Home is drawn anew"
+    box.press("oliver", "Done", where="home")
+    assert "Invite" not in words(box, box.home("oliver"))
     assert "TALKEDTOOMUCH" not in everything_told(box, but="oliver")
     assert "WASKIND" not in everything_told(box, but="ana")
+
+
+def dones(blocks: list[Json]) -> list[Json]:
+    return [block["accessory"] for block in blocks if block.get("accessory")]
 
 
 def test_a_pause_holds_everything_and_going_on_goes_on(town: Town) -> None:

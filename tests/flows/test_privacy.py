@@ -36,7 +36,9 @@ ACTION = "ACTION of asking twice"
 CHAT = "CHATTER that answers nothing"
 AGREED = "AGREED between the two"
 THANKS = "THANKED for the truth"
-SECRETS = (HOPES, REFLECTION, PRIVATE, SHARED, ACTION, CHAT, AGREED, THANKS)
+NOTED = "NOTED in the messages"
+WAITING = "THANKFULNESS that waits"
+SECRETS = (HOPES, REFLECTION, PRIVATE, SHARED, ACTION, CHAT, AGREED, THANKS, NOTED, WAITING)
 
 
 def a_month_of_writing(box: Sandbox) -> None:
@@ -58,6 +60,8 @@ def a_month_of_writing(box: Sandbox) -> None:
     box.submit("ana", {"text": THANKS})
     box.advance_to(on("2027-03-15", "10:00"))
     box.write("ana", REFLECTION)
+    box.write("ana", f"note {NOTED}")
+    box.write("ana", f"thanks {WAITING}")
 
 
 def disguises(text: str) -> list[bytes]:
@@ -143,7 +147,9 @@ def test_each_sees_what_is_stored_about_them_and_nothing_of_their_partners_own(t
         SHARED,
         ACTION,
         AGREED,
+        NOTED,
         THANKS,
+        WAITING,
         "Tomás Figueira",
         "Ana Duarte",
         "Time zone: Europe/Lisbon",
@@ -155,7 +161,7 @@ def test_each_sees_what_is_stored_about_them_and_nothing_of_their_partners_own(t
     assert "His TASK" in of_oliver
     assert [theirs for theirs in (HOPES, REFLECTION, PRIVATE, "Tomás") if theirs in of_oliver] == []
     assert "DOUBTS" not in of_ana
-    for secret in (HOPES, REFLECTION, PRIVATE):
+    for secret in (HOPES, REFLECTION, PRIVATE, NOTED, WAITING):
         assert secret not in everything_told(box, but="ana"), "and nobody else was ever told"
 
     home = words(box, box.open_home("ruth"))

@@ -51,7 +51,7 @@ def test_both_get_the_same_question_in_their_own_words_and_the_second_talk_is_ab
     box.write("oliver", "nothing is asked yet")
     box.advance_to(on("2027-03-22", "12:00"))
     assert asked(box, "ana") == "> What did you say about work that you are seldom asked about?"
-    box.write("ana", "About the hours.")
+    box.write("ana", "About the hours.", thread_ts=box.dm("ana")[-1].ts)  # the first talk's question is open, too
     box.settle()
     box.command("ana", "/flipside mydata")
     stored = words(box, box.modal("ana"))

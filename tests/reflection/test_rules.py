@@ -67,15 +67,6 @@ def test_a_pair_on_hold_or_at_its_end_or_before_its_beginning_is_asked_nothing(f
     assert rules.due(make.snapshot(after_a_talk(THURSDAY_THREE, **facts))) == []
 
 
-def test_each_answer_is_confirmed_at_once() -> None:
-    [due] = rules.due(make.snapshot(reflections=(make.reflection(id=51),)))
-
-    assert (due.kind, due.key, due.about) == ("reflection_kept", "reflection_kept:51", 51)
-    assert due.at_once
-    assert due.is_notice
-    assert not due.asks
-
-
 @given(
     settled_at=make.moments("2027-03-01", "2027-12-31"),
     zone=st.sampled_from(ZONES),

@@ -152,3 +152,26 @@ def test_what_no_form_takes_raises(box, answers):
 
     with pytest.raises(CannotDo):
         box.submit("ana", answers)
+
+
+def test_people_edit_and_delete_messages_of_their_own_and_the_bot_hears_of_it(box):
+    said = box.write("ana", "Hello")
+    theirs = box.dm("ana")[-1]
+
+    box.rewrite("ana", said, "Hello there")
+    assert said.text == "Hello there"
+    assert said.edited
+    if theirs is not said:
+        with pytest.raises(CannotDo, match="messages of their own"):
+            box.rewrite("ana", theirs, "Something else")
+    box.take_back("ana", said)
+    assert said not in box.dm("ana")
+
+
+def test_a_message_with_replies_leaves_a_stone_in_its_place(box):
+    said = box.write("ana", "Hello")
+    box.write("ana", "And more", thread_ts=said.ts)
+
+    box.take_back("ana", said)
+
+    assert (said.subtype, said.text) == ("tombstone", "This message was deleted.")

@@ -181,6 +181,24 @@ def test_a_reply_stands_in_the_thread_and_so_does_the_answer(page: Page, box: Sa
     expect(page.get_by_text("Replying in the thread")).to_be_hidden()
 
 
+def test_ones_own_message_is_edited_and_deleted(page: Page, box: Sandbox) -> None:
+    visit(page, box, "hugo")
+    say(page, "a slpi")
+    own = page.get_by_role("listitem").filter(has=page.get_by_text("a slpi", exact=True))
+    own.hover()
+    own.get_by_role("button", name="Edit").click()
+    say(page, "a slip")
+
+    edited = page.get_by_role("listitem").filter(has=page.get_by_text("a slip", exact=True))
+    expect(edited).to_contain_text("(edited)")
+    expect(own).to_have_count(0)
+    edited.hover()
+    edited.get_by_role("button", name="Delete").click()
+    expect(edited).to_have_count(0)
+    heard = page.get_by_role("listitem").filter(has_text="heard a slpi")
+    expect(heard.get_by_role("button", name="Edit")).to_have_count(0)
+
+
 def test_home_is_asked_for_when_it_is_opened_and_its_buttons_work(page: Page, box: Sandbox) -> None:
     visit(page, box, "kavya")
     page.get_by_role("link", name="Home").click()

@@ -1,5 +1,7 @@
 """The form for notes is read back as filled in, and the Home shows what was written."""
 
+from datetime import date
+
 import limits
 import make
 from hypothesis import given
@@ -7,6 +9,8 @@ from hypothesis import strategies as st
 from make import at
 
 from bot.sessions import noting_blocks as blocks
+from bot.sessions.todo_blocks import DONE
+from store.models import Way
 
 THURSDAY_THREE = at("2027-06-17 15:00")
 NOW = at("2027-06-14 10:00")
@@ -27,6 +31,16 @@ def test_notes_and_one_action_a_line_are_read_back(private: str | None, shared: 
     assert noted == blocks.Noted((private or "").strip() or None, (shared or "").strip() or None, actions)
 
 
+def test_how_long_it_was_and_how_they_met_is_asked_where_they_have_just_met_and_read_back() -> None:
+    form = blocks.note_form(make.partnership(), make.session(THURSDAY_THREE), has_met=True)
+
+    noted = blocks.read_note(limits.filled(form, {"minutes": "60", "way": "in_person", "due": "2027-07-01"}))
+
+    assert (noted.minutes, noted.way, noted.due_on) == (60, Way.IN_PERSON, date(2027, 7, 1))
+    later = blocks.note_form(make.partnership(), make.session(THURSDAY_THREE))
+    assert "minutes" not in {block.get("block_id") for block in later["blocks"]}
+
+
 def test_a_form_with_nothing_in_it_keeps_nothing() -> None:
     form = blocks.note_form(make.partnership(), make.session(THURSDAY_THREE))
 
@@ -43,5 +57,5 @@ def test_only_ones_own_actions_can_be_ticked_off() -> None:
 
     shown = blocks.home(each, [], [mine, theirs], NOW)
 
-    done = [element["value"] for element in limits.elements(shown) if element["action_id"] == blocks.DONE]
-    assert done == ["1"]
+    done = [element["value"] for element in limits.elements(shown) if element["action_id"] == DONE]
+    assert done == [mine.ref]

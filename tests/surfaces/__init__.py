@@ -19,11 +19,12 @@ from surfaces import (
     review,
     sessions,
     signup,
+    writing,
 )
 from surfaces.anything import Surface, scenes
 
 FEATURES = (
-    *(signup, membership, directory, pairing, review, agreement, sessions, ideas, ending),
+    *(signup, membership, directory, pairing, review, agreement, sessions, ideas, writing, ending),
     *(programme, announcements, mydata),
 )
 BLOCKS = tuple(chain.from_iterable(feature.BLOCKS for feature in FEATURES))

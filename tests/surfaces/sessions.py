@@ -10,6 +10,7 @@ import bot.sessions.blocks
 import bot.sessions.calendar_blocks
 import bot.sessions.cancelling_blocks
 import bot.sessions.noting_blocks
+import bot.sessions.todo_blocks
 from surfaces.anything import Scene, Surface, prose, written
 
 BLOCKS = (
@@ -17,6 +18,7 @@ BLOCKS = (
     bot.sessions.calendar_blocks,
     bot.sessions.cancelling_blocks,
     bot.sessions.noting_blocks,
+    bot.sessions.todo_blocks,
     bot.reflection.blocks,
     bot.reflection.look_blocks,
 )
@@ -44,12 +46,13 @@ def shown(draw: st.DrawFn, scene: Scene) -> dict[str, Surface]:
         "reflection.better": scene.tell(look.better, "halfway_better", **asks),
         "reflection.ending": scene.tell(look.ending, "ending", **asks),
         "reflection.aims": scene.tell(look.aims, "aims", agreement=draw(st.none() | aims)),
-        "reflection.kept": scene.tell(reflection.kept, "reflection_kept"),
         "sessions.date_form": sessions.date_form(each, None),
         "sessions.date_form moving": sessions.date_form(each, each.sessions[0], make.MONDAY, asks_country=True),
         "sessions.choices": calendar.choices(each, each.sessions[0]),
         "sessions.cancelled": scene.tell(cancelling.cancelled, "cancelled", session_id=session),
         "sessions.put_off": scene.tell(cancelling.put_off, "put_off", session_id=session),
         "sessions.note_form": noting.note_form(each, each.sessions[0]),
+        "sessions.note_form met": noting.note_form(each, each.sessions[0], has_met=True),
+        "sessions.brought_back": bot.sessions.todo_blocks.brought_back(written(draw, 1000, 12), make.words()),
         "sessions.home": noting.home(each, written(draw, 3000, 6), written(draw, 1000, 8), make.MONDAY),
     }
