@@ -146,7 +146,8 @@ class ReportingLines:
         return Climb(
             named=above,
             above=above if above == believably else believably,
-            gaps=(passed & self._gaps) | (passed - self._lines.keys()),
+            # Not `passed - self._lines.keys()`: that goes through all of the company for each person.
+            gaps=(passed & self._gaps) | {each for each in passed if each not in self._lines},
             goes_round=not passed.isdisjoint(self._going_round),
         )
 
