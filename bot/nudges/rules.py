@@ -27,9 +27,15 @@ class Choice:
 
 
 def choose(
-    dues: Sequence[Due], taken: Collection[str], nudged: Sequence[datetime], mine: WorkingTime, now: datetime
+    dues: Sequence[Due],
+    taken: Collection[str],
+    nudged: Sequence[datetime],
+    asked: Sequence[datetime],
+    mine: WorkingTime,
+    now: datetime,
 ) -> Choice:
-    """`taken` are keys claimed before, `nudged` the times of messages with nudges in the last seven days.
+    """`taken` are keys claimed before, `nudged` the times of messages with nudges in the last seven days, `asked` those
+    of nudges that want an answer by writing back.
 
     The same for any order of `dues`.
     """
@@ -40,7 +46,8 @@ def choose(
     live = [due for due in open_now if due not in past]
     ready = {due.key: _ready_at(due, mine, now) for due in live}
     notices = [due for due in live if due.is_notice and ready[due.key] <= now]
-    nudges, free_at = _nudges([due for due in live if not due.is_notice], ready, nudged, now)
+    is_asked = any(mine.local_date(at) == mine.local_date(now) for at in asked)
+    nudges, free_at = _nudges([due for due in live if not due.is_notice], ready, nudged, now, is_asked=is_asked)
     held = _held(live, notices, nudges, ready, free_at, mine, now)
     later = [due.opens_at for due in fresh if due.opens_at > now]
     looks = [*later, *(at for at, _ in held.values())]
@@ -63,18 +70,21 @@ def _ready_at(due: Due, mine: WorkingTime, now: datetime) -> datetime:
 
 
 def _nudges(
-    waiting: Sequence[Due], ready: dict[str, datetime], nudged: Sequence[datetime], now: datetime
+    waiting: Sequence[Due], ready: dict[str, datetime], nudged: Sequence[datetime], now: datetime, *, is_asked: bool
 ) -> tuple[list[Due], datetime | None]:
-    """The nudges of one message, and when the budget has room again if it has none now."""
+    """The nudges of one message, and when the budget has room again if it has none now.
+
+    `is_asked`: they have had a question today, and a second one waits for tomorrow.
+    """
     recent = sorted(at for at in nudged if at > now - WEEK)
     free_at = recent[-BUDGET] + WEEK if len(recent) >= BUDGET else None
     chosen: list[Due] = []
     for due in waiting:
         if free_at is not None and not due.is_pressing:
             continue
-        may_ask = not (due.asks and any(other.asks for other in chosen))
-        if ready[due.key] <= now and may_ask:
+        if ready[due.key] <= now and not (due.asks and is_asked):
             chosen.append(due)
+            is_asked = is_asked or due.asks
     return chosen, free_at
 
 

@@ -155,7 +155,9 @@ def consider(db: Db, person_id: int, now: datetime) -> Look:
     known = [key for due in dues for key in (due.key, rules.key_if_dropped(due))]
     taken = nudges.taken(db, snapshot.person.workspace_id, known)
     nudged = nudges.nudged_since(db, person_id, now - rules.WEEK)
-    return Look(snapshot, rules.choose(dues, taken, nudged, working_time.of(snapshot.person), now))
+    asks = {due.key for due in dues if due.asks}
+    asked = [nudge.claimed_at for nudge in snapshot.nudges if nudge.key in asks]
+    return Look(snapshot, rules.choose(dues, taken, nudged, asked, working_time.of(snapshot.person), now))
 
 
 def claim(house: House, entry: Entry) -> list[Delivery]:

@@ -29,9 +29,10 @@ def choose(
     now: datetime = NOON,
     taken: Sequence[str] = (),
     nudged: Sequence[datetime] = (),
+    asked: Sequence[datetime] = (),
     mine: WorkingTime = MINE,
 ) -> Choice:
-    return rules.choose(dues, taken, nudged, mine, now)
+    return rules.choose(dues, taken, nudged, asked, mine, now)
 
 
 def keys(choice: Choice) -> list[list[str]]:
@@ -61,11 +62,16 @@ class Life:
     def nudged(self) -> list[datetime]:
         return [now for now, message in self.sent if not message[0].is_notice]
 
+    @property
+    def asked(self) -> list[datetime]:
+        return [now for now, each in self.said if each.asks and not each.is_notice]
+
 
 def lived(dues: Sequence[Due], mine: WorkingTime, now: datetime = BEGINNING) -> Life:
     life, taken, look_at = Life(), set[str](), now
     for _ in range(500):
-        choice = rules.choose(dues, taken, [at for at in life.nudged if at > look_at - WEEK], mine, look_at)
+        nudged = [at for at in life.nudged if at > look_at - WEEK]
+        choice = rules.choose(dues, taken, nudged, life.asked, mine, look_at)
         life.looks.append(look_at)
         life.sent += [(look_at, message) for message in choice.messages]
         life.dropped += [(look_at, each) for each in choice.dropped]
@@ -189,6 +195,8 @@ def test_a_second_question_waits_for_the_next_working_day() -> None:
     assert keys(choice) == [["reflection:1"]]
     assert choice.held == {"halfway:1": "one question at a time"}
     assert choice.look_at == at("2027-03-04 09:00")
+    assert choose(due("halfway:1", asks=True), asked=[NOON - timedelta(hours=2)]).held == choice.held
+    assert keys(choose(due("halfway:1", asks=True), asked=[NOON - A_DAY])) == [["halfway:1"]]
 
 
 def test_what_was_claimed_before_is_not_said_again() -> None:
@@ -283,6 +291,8 @@ def test_no_message_asks_two_questions_and_a_notice_stands_alone(dues: list[Due]
     assert [
         message for message in messages if sum(each.asks for each in message) > 1 and not message[0].is_notice
     ] == []
+    days = [mine.local_date(at) for at in lived(dues, mine).asked]
+    assert len(set(days)) == len(days), "nor does a second one the same day"
     assert [message for message in messages if any(each.is_notice for each in message) and len(message) > 1] == []
 
 
@@ -308,14 +318,16 @@ def test_the_order_in_which_they_come_changes_nothing(
     times = [now - timedelta(hours=ago) for ago in nudged]
     shuffled = seed.sample(dues, len(dues))
 
-    assert rules.choose(dues, (), times, mine, now) == rules.choose(shuffled, (), times[::-1], mine, now)
+    assert rules.choose(dues, (), times, times, mine, now) == rules.choose(
+        shuffled, (), times[::-1], times[::-1], mine, now
+    )
 
 
 @given(dues=anything_due(notices=False), mine=people, days=st.integers(7, 60))
 def test_however_long_the_bot_was_down_one_message_with_nudges_comes_first(
     dues: list[Due], mine: WorkingTime, days: int
 ) -> None:
-    choice = rules.choose(dues, (), (), mine, BEGINNING + A_DAY * days)
+    choice = rules.choose(dues, (), (), (), mine, BEGINNING + A_DAY * days)
 
     assert len(choice.messages) <= 1
 
@@ -326,7 +338,7 @@ def test_every_thing_that_is_due_is_said_held_or_dropped_and_held_ones_say_why(
 ) -> None:
     now = BEGINNING + timedelta(hours=hours)
 
-    choice = rules.choose(dues, (), (), mine, now)
+    choice = rules.choose(dues, (), (), (), mine, now)
 
     met = {*chain(*keys(choice)), *choice.held, *(each.key for each in choice.dropped)}
     assert met == {each.key for each in dues if each.opens_at <= now}
