@@ -11,7 +11,7 @@ from bot.pairing.engine.placing import Places
 
 TOGETHER = 1024  # rows that bid at the same time
 BIDS = 20  # for each row, at most, on the average
-LEFT = 4, 1_000  # so many rows may be left over, and one more of so many
+LEFT = 32, 1_000  # so many rows may be left over, and one more of so many: the search seats the last ones sooner
 STEPS = 32  # steps in the largest part of a fit that is of two together
 SEATS = 8  # of one column for which bids are kept
 NO_SEAT = 2**40
