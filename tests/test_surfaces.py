@@ -8,6 +8,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from limits import elements
 from surfaces import BLOCKS, Shown, action_ids, everything, problems
+from surfaces.anything import Surface
 
 import app
 from bot import command
@@ -30,41 +31,49 @@ relaxed = settings(
     phases=[Phase.generate],  # what is wrong with one is told by its name: nothing gets clearer by shrinking
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
-few = settings(relaxed, max_examples=3)
 
 
-@relaxed
-@given(everything())
-def test_slack_takes_everything_that_can_be_shown(shown: Shown) -> None:
-    found = {name: problems(surface) for name, surface in shown.items()}
+@pytest.fixture(scope="module")
+def drawn() -> list[Shown]:
+    """Everything, some times over. It is drawn once for all: that takes far longer than looking at it."""
+    found: list[Shown] = []
 
-    assert {name: said for name, said in found.items() if said} == {}
+    @relaxed
+    @given(everything())
+    def draw(shown: Shown) -> None:
+        found.append(shown)
 
-
-@few
-@given(everything())
-def test_every_button_that_can_be_pressed_is_answered(shown: Shown) -> None:
-    found = {name: action_ids(surface) - PRESSES - GO for name, surface in shown.items()}
-
-    assert {name: lost for name, lost in found.items() if lost} == {}
+    draw()
+    return found
 
 
-@few
-@given(everything())
-def test_every_form_that_can_be_sent_is_answered(shown: Shown) -> None:
-    sendable = {
-        surface["callback_id"] for surface in shown.values() if isinstance(surface, dict) and "submit" in surface
-    }
+@pytest.fixture
+def surfaces(drawn: list[Shown]) -> list[tuple[str, Surface]]:
+    return [each for shown in drawn for each in shown.items()]
+
+
+def test_slack_takes_everything_that_can_be_shown(surfaces: list[tuple[str, Surface]]) -> None:
+    found = [(name, problems(surface)) for name, surface in surfaces]
+
+    assert {name: said for name, said in found if said} == {}
+
+
+def test_every_button_that_can_be_pressed_is_answered(surfaces: list[tuple[str, Surface]]) -> None:
+    found = [(name, action_ids(surface) - PRESSES - GO) for name, surface in surfaces]
+
+    assert {name: lost for name, lost in found if lost} == {}
+
+
+def test_every_form_that_can_be_sent_is_answered(surfaces: list[tuple[str, Surface]]) -> None:
+    sendable = {surface["callback_id"] for _, surface in surfaces if isinstance(surface, dict) and "submit" in surface}
 
     assert sendable <= FORMS
 
 
-@few
-@given(everything())
-def test_every_menu_that_asks_us_for_options_is_answered(shown: Shown) -> None:
+def test_every_menu_that_asks_us_for_options_is_answered(surfaces: list[tuple[str, Surface]]) -> None:
     asked = {
         element["action_id"]
-        for surface in shown.values()
+        for _, surface in surfaces
         if isinstance(surface, dict)
         for element in elements(surface["blocks"])
         if element["type"].endswith("external_select")
@@ -73,11 +82,9 @@ def test_every_menu_that_asks_us_for_options_is_answered(shown: Shown) -> None:
     assert asked <= OPTIONS
 
 
-@few
-@given(everything())
-def test_every_builder_is_among_what_is_shown_here(shown: Shown) -> None:
+def test_every_builder_is_among_what_is_shown_here(surfaces: list[tuple[str, Surface]]) -> None:
     """A new builder has to be added to its feature's file in tests/surfaces, or none of these tests would see it."""
-    built = {name.partition(" ")[0] for name in shown}
+    built = {name.partition(" ")[0] for name, _ in surfaces}
 
     there = {
         f"{module.__name__.split('.')[1]}.{name}"
