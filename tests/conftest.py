@@ -33,6 +33,10 @@ MEMORY = Path("/dev/shm")  # noqa: S108 -- a file system; its folders are made w
 ROOM = 1 << 30  # bytes
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--write-transcripts", action="store_true", help="write what a pair reads in six months anew")
+
+
 def missing(what: str, why: str) -> None:
     """Skips loudly; where FLIPSIDE_REQUIRE names it (as CI does), fails instead."""
     said = f"{what} is missing, so this was NOT tested: {why}"
