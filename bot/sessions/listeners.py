@@ -122,7 +122,7 @@ def _book(db: Db, prompts: Prompts, each: Partnership, session_id: int | None, a
         moved.starts_at, moved.state, moved.settled_at = at, SessionState.PLANNED, None
         moved.sequence, moved.booked_at, moved.booked_by = moved.sequence + 1, now, each.me.id
     else:
-        _let_pass(each, now)
+        _let_pass(each)
         session = Session(
             workspace_id=each.pair.workspace_id,
             pair_id=each.pair.id,
@@ -149,11 +149,14 @@ def _standing(each: Partnership, now: datetime) -> Session | None:
     return session if session is not None and session.starts_at > now else None
 
 
-def _let_pass(each: Partnership, now: datetime) -> None:
-    """A meeting of the past that nobody said anything about counts as missed once a new date is set."""
+def _let_pass(each: Partnership) -> None:
+    """A meeting of the past counts as missed once a new date is set, until somebody says that they met.
+
+    Nobody has settled it: who sets the next date at the end of a talk is still asked about this one.
+    """
     session = sessions.planned(each.sessions)
-    if session is not None and session.starts_at <= now:
-        session.state, session.settled_at = SessionState.MISSED, now
+    if session is not None:
+        session.state = SessionState.MISSED
 
 
 def met(ask: Ask) -> None:
@@ -170,7 +173,7 @@ def not_yet(ask: Ask) -> None:
     each, session = asked_about(ask)
     if each is None or session is None:
         return
-    _ask_for_date(ask, each, session if session.state is SessionState.PLANNED else None)
+    _ask_for_date(ask, each, session if session.state is SessionState.PLANNED else _standing(each, ask.now))
 
 
 def not_this_month(ask: Ask) -> None:

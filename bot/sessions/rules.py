@@ -48,6 +48,9 @@ def due(snapshot: Snapshot) -> list[Due]:
 
 def _around(each: Partnership, session: Session, mine: WorkingTime) -> list[Due]:
     """Preparation, reminder and check-in of one planned meeting, for one of the two."""
+    checkin = _of(each, session, "checkin", *_checkin(session, mine))
+    if session.state is SessionState.MISSED and session.settled_at is None:
+        return [checkin]  # it counts as missed since there is a later date, and nobody has said so
     if session.state is not SessionState.PLANNED:
         return []
     day = mine.local_date(session.starts_at)
@@ -55,7 +58,7 @@ def _around(each: Partnership, session: Session, mine: WorkingTime) -> list[Due]
     return [
         *_preparation(each, session, max(ready, session.booked_at)),
         *_reminder(each, session, mine),
-        _of(each, session, "checkin", *_checkin(session, mine)),
+        checkin,
     ]
 
 

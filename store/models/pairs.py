@@ -266,7 +266,8 @@ class Session(Base):
     sequence: Mapped[int] = mapped_column(default=0)
     """Counts each new date; calendar files and the keys of nudges carry it."""
     settled_at: Mapped[datetime | None] = mapped_column(default=None)
-    """When somebody said whether it was held, or cancelled it."""
+    """When somebody said whether it was held, or cancelled it; None for one that only counts as missed, since there
+    is a later date."""
     theme: Mapped[int] = mapped_column(default=1, server_default="1")
     """What it is about, 1 to 6; `bot.themes`."""
     preparation: Mapped[str | None] = mapped_column(String(60), default=None)

@@ -139,6 +139,18 @@ def test_not_yet_finds_a_new_date_and_not_this_month_waits_for_the_next(town: To
     box.advance_to(on("2027-04-01", "08:01"))
     assert last(box.dm("oliver")).startswith("A new month: when would you like to meet")
 
+    # At the end of a talk they set the date of the next one: they are asked about the first all the same.
+    book(box, "oliver", "2027-04-08", "10:00")
+    box.advance_to(on("2027-04-08", "10:50"))
+    book(box, "oliver", "2027-05-06", "10:00", button="Pick a date")
+    box.advance_to(on("2027-04-09", "10:00"))
+    assert "Did you and" in last(box.dm("ana"))
+    box.press("oliver", "We met", where=box.dm("oliver")[-1])
+    box.close("oliver")
+    box.command("oliver", "/flipside pair")
+    assert "You have met once." in last(box.ephemerals("oliver"))
+    assert f"You meet {moment(on('2027-05-06', '09:00'))}" in last(box.ephemerals("oliver"))
+
 
 def test_notes_are_read_by_whom_they_are_for_and_actions_come_back_until_they_are_done(town: Town) -> None:
     box = town()

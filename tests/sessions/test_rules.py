@@ -163,6 +163,14 @@ def test_once_it_is_said_whether_they_met_nothing_more_is_due_around_that_meetin
     assert [dues(each) for each in settled] == [[], [], []]
 
 
+def test_who_sets_the_next_date_at_the_end_of_a_talk_is_still_asked_whether_they_met() -> None:
+    let_pass = make.session(THURSDAY_THREE, state=SessionState.MISSED, settled_at=None)
+    each = make.partnership(Side.MENTOR, sessions=[let_pass, make.session(at("2027-04-15 15:00"), 2)])
+
+    assert [due.session_id for due in dues(each, "checkin")] == [21, 22]
+    assert [due.session_id for due in [*dues(each, "preparation"), *dues(each, "reminder")]] == [22, 22]
+
+
 # A date that is moved
 
 
