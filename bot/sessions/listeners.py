@@ -180,11 +180,11 @@ def not_this_month(ask: Ask) -> None:
     each, session = asked_about(ask)
     if each is None or session is None:
         return
-    if session.state is SessionState.HELD:
-        ask.answered("Your partner has said that you met.")
-        return
-    _settle(ask, session.id, SessionState.MISSED)
-    ask.answered(NEXT_TIME[each.programme.cadence])
+    said = {
+        SessionState.HELD: "Your partner has said that you met.",
+        SessionState.MISSED: NEXT_TIME[each.programme.cadence],
+    }
+    ask.answered(said.get(_settle(ask, session.id, SessionState.MISSED), EARLIER))
 
 
 def asked_about(ask: Ask) -> tuple[Partnership | None, Session | None]:
@@ -209,10 +209,11 @@ def own(ask: Ask, session_id: str) -> tuple[Partnership | None, Session | None]:
     return None, None
 
 
-def _settle(ask: Ask, session_id: int, state: SessionState) -> None:
+def _settle(ask: Ask, session_id: int, state: SessionState) -> SessionState:
     with ask.house.store.begin() as db:
-        settle_in(db, session_id, state, ask.now)
-    log.info("session %s session=%s by=%s", state, session_id, ask.me.slack_id)
+        settled = settle_in(db, session_id, state, ask.now)
+    log.info("session %s session=%s by=%s", settled, session_id, ask.me.slack_id)
+    return settled
 
 
 def settle_in(
@@ -223,18 +224,24 @@ def settle_in(
     *,
     minutes: int | None = None,
     way: Way | None = None,
-) -> None:
+) -> SessionState:
     """Whether it was held, and if they like to tell, how long and in which way: what was told last stands.
 
-    The first "we met" stands too; a meeting held isn't unsaid by the other.
+    The first "we met" stands too; a meeting held isn't unsaid by the other. What is so now: of one that the other has
+    moved to a date to come meanwhile, nothing is settled.
     """
     session = sessions.get(db, session_id)
+    pairs.lock(db, session.pair_id)
+    db.refresh(session)  # the other may have answered, or moved it, since it was read
+    if session.starts_at > now:
+        return session.state
     session.minutes, session.way = minutes or session.minutes, way or session.way
     if session.state is SessionState.HELD:
-        return
+        return session.state
     session.state, session.settled_at = state, now
     both = pairs.people(db, pairs.get(db, session.pair_id))
     agenda.touch(db, session.workspace_id, [person.id for person in both], now)
+    return state
 
 
 PRESSES: Mapping[str, Word] = {

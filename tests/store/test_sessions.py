@@ -3,10 +3,11 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import update
 
 from bot.sessions.listeners import settle_in
 from store import sessions
-from store.models import SessionState, Way
+from store.models import Session, SessionState, Way
 from tests.store.kept import Kept
 
 
@@ -36,3 +37,18 @@ def test_how_long_and_in_which_way_they_met_is_kept_once_one_of_them_tells(kept:
     with kept.store.read() as db:
         told = sessions.get(db, kept.session.id)
     assert (told.minutes, told.way, told.settled_at) == (50, Way.IN_PERSON, now)
+
+
+def test_of_two_answers_at_once_neither_settles_a_date_that_the_other_has_moved_or_unsays_that_they_met(
+    kept: Kept,
+) -> None:
+    now = kept.session.starts_at + timedelta(days=1)
+    with kept.store.begin() as db:
+        assert sessions.get(db, kept.session.id).state is SessionState.PLANNED  # as one of the two has read it
+        db.execute(
+            update(Session).values(starts_at=now + timedelta(days=7)).execution_options(synchronize_session=False)
+        )
+        assert settle_in(db, kept.session.id, SessionState.MISSED, now) is SessionState.PLANNED
+        later = now + timedelta(days=8)
+        db.execute(update(Session).values(state=SessionState.HELD).execution_options(synchronize_session=False))
+        assert settle_in(db, kept.session.id, SessionState.MISSED, later) is SessionState.HELD
