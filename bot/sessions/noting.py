@@ -24,7 +24,8 @@ def note(ask: Ask) -> None:
     each = picking.pair(ask, "note")
     if each is None:
         return
-    past = [session for session in each.sessions if session.starts_at <= ask.now]
+    there_were = [session for session in each.sessions if session.state is not SessionState.CANCELLED]
+    past = [session for session in there_were if session.starts_at <= ask.now]
     if not past:
         ask.reply(NO_SESSION)
         return

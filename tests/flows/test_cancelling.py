@@ -117,3 +117,5 @@ def test_a_cancelled_date_is_told_neutrally_and_taken_out_of_calendars_and_a_sec
     box.advance(timedelta(days=20))
     spoken = [text for who in ("ana", "oliver") for text in texts(box.dm(who)) if "Two dates in a row" in text]
     assert len(spoken) == 2, "once"
+    box.command("oliver", "/flipside note")
+    assert last(box.ephemerals("oliver")) == "You can write a note once you have met.", "not of a talk that never was"
