@@ -23,7 +23,8 @@ ASK_LATER = {
     Cadence.MONTHLY: {0: timedelta(), 2: timedelta(days=7)},
     Cadence.FORTNIGHTLY: {0: timedelta()},
 }
-SILENT_AFTER = 3  # months or fortnights in a row without a date: then nobody asks until they set one themselves
+# Months or fortnights in a row without a date, of those that are asked about: then nobody asks until they set one.
+SILENT_AFTER = 3
 ASK_AFTER_CANCELLING = timedelta(hours=48)
 CHECKIN_WORTH_ASKING = timedelta(days=14)
 NOTICE_BEFORE = timedelta(hours=1)  # a reminder later than that is no help
@@ -174,7 +175,9 @@ def _periods(each: Partnership, mine: WorkingTime) -> range:
     introduced, cadence = mine.local_date(each.pair.introduced_at), each.programme.cadence
     ends = mine.local_date(each.pair.ends_at) if each.pair.ends_at else None
     first = rhythm.number_on(introduced, mine.local_date(latest), cadence)
-    last, most = rhythm.last(introduced, ends, cadence), first + SILENT_AFTER
+    is_asked_each_time = each.pair.onward is not Onward.LESS_OFTEN
+    last = rhythm.last(introduced, ends, cadence)
+    most = first + (SILENT_AFTER if is_asked_each_time else 2 * SILENT_AFTER)
     return range(first, min(most, last or most) + 1)
 
 
