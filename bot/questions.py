@@ -1,11 +1,10 @@
 """Which question a meeting gets: one for both sides before it, one after it, and nobody ever gets one twice."""
 
 from collections.abc import Collection, Iterable
-from datetime import datetime
 
 from sqlalchemy.orm import Session as Db
 
-from bot import themes, working_time
+from bot import themes
 from bot.prompts import Prompts, Twin
 from store import questions
 from store.models import Session
@@ -18,25 +17,13 @@ def allot(db: Db, prompts: Prompts, each: Partnership, session: Session) -> None
     It is done for both at once, and with their programme locked: so the two sides stay together, and two pairs that
     share somebody can't be given the same question.
     """
-    session.theme = theme(each, session.starts_at)
+    session.theme = themes.of_talk(each, session.starts_at)
     had = questions.had(db, each.programme.id, [each.me.id, each.partner.id])
     found = {
         kind: choose(prompts.twins.values(), kind, session.theme, each.programme.focus, had, session.number)
         for kind in ("preparation", "reflection")
     }
     session.preparation, session.reflection = (twin.id if twin else None for twin in found.values())
-
-
-def theme(each: Partnership, starts_at: datetime) -> int:
-    """That of the month a meeting begins in, by the mentee's calendar. It never goes back, unless the pair goes on
-    and on and its months begin anew."""
-    assert each.pair.introduced_at is not None  # noqa: S101 -- only an introduced pair meets
-    calendar = working_time.of(each.me if each.i_am_mentee else each.partner)
-    month = themes.month_of(calendar.local_date(each.pair.introduced_at), calendar.local_date(starts_at))
-    found = themes.theme_of(month, each.programme.months)
-    if each.programme.months is None:
-        return found
-    return max([found, *(session.theme for session in each.sessions)])
 
 
 def choose(

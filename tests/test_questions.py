@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot import questions
+from bot import questions, themes
 from bot.prompts import BANK, Twin
 from store.models import Focus, SessionState, Side
 from store.snapshots import Partnership
@@ -23,7 +23,7 @@ def meet(each: Partnership, had: set[str], days: int) -> tuple[Partnership, dict
     """The next meeting of a pair, so many days after the introduction, with what it gets."""
     number = len(each.sessions) + 1
     starts_at = make.MONDAY + timedelta(days=days, hours=1)
-    theme = questions.theme(each, starts_at)
+    theme = themes.of_talk(each, starts_at)
     found = {kind: questions.choose(ALL, kind, theme, each.programme.focus, had, number) for kind in BANK}
     session = make.held(starts_at, number, theme=theme)
     after = Partnership(
@@ -141,7 +141,7 @@ def test_an_even_talk_begins_with_the_objective() -> None:
 def test_a_meeting_that_was_let_go_does_not_take_its_theme_back() -> None:
     late = make.session(make.at("2027-07-20 15:00"), theme=5, state=SessionState.CANCELLED)
 
-    assert questions.theme(make.partnership(sessions=[late]), make.at("2027-04-02 15:00")) == 5
+    assert themes.of_talk(make.partnership(sessions=[late]), make.at("2027-04-02 15:00")) == 5
 
 
 def test_the_month_begins_by_the_mentees_calendar_whoever_books() -> None:
@@ -150,5 +150,5 @@ def test_the_month_begins_by_the_mentees_calendar_whoever_books() -> None:
     mentee = make.partnership(zone="Pacific/Auckland", partner_zone=make.LISBON)
     mentor = make.partnership(Side.MENTOR, zone=make.LISBON, partner_zone="Pacific/Auckland")
 
-    assert questions.theme(mentee, moment) == questions.theme(mentor, moment) == 2
-    assert questions.theme(make.partnership(), moment) == 1
+    assert themes.of_talk(mentee, moment) == themes.of_talk(mentor, moment) == 2
+    assert themes.of_talk(make.partnership(), moment) == 1

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot import themes, working_time
+from bot import themes
 from store.models import TAKES_PART, SessionState
 from store.snapshots import Partnership, Place
 
@@ -38,13 +38,11 @@ def shelves(places: Sequence[Place], live: Sequence[Partnership], now: datetime)
 
 
 def theme_now(each: Partnership, now: datetime) -> int:
-    """What their next talk is about: as it was booked, or else by the month."""
-    booked = [session for session in each.sessions if session.state is SessionState.PLANNED]
-    if booked:
-        return booked[-1].theme
-    calendar, begun = working_time.of(each.me), each.pair.introduced_at or now
-    month = themes.month_of(calendar.local_date(begun), calendar.local_date(now))
-    return themes.theme_of(month, each.programme.months)
+    """What their next talk is about: as it was booked, though its date was cancelled since, or by the month."""
+    last = each.sessions[-1] if each.sessions else None
+    if last is not None and last.state in (SessionState.PLANNED, SessionState.CANCELLED):
+        return last.theme
+    return themes.of_talk(each, now)
 
 
 def meant(text: str, found: Sequence[Shelf]) -> Shelf:

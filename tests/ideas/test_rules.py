@@ -34,12 +34,20 @@ def test_a_talk_that_has_a_date_says_what_it_is_about() -> None:
     assert shelf.theme == 4
 
 
-def test_a_talk_that_was_let_go_says_nothing() -> None:
+def test_a_talk_that_was_cancelled_keeps_what_it_is_about_for_its_next_date() -> None:
     gone = make.session(make.MONDAY + timedelta(days=33), theme=4, state=SessionState.CANCELLED)
 
     [shelf] = shelves(make.partnership(Side.MENTOR, sessions=[gone]))
 
-    assert shelf.theme == 1
+    assert shelf.theme == 4
+
+
+def test_both_of_a_pair_find_the_month_by_the_mentees_calendar_and_no_theme_that_has_gone_by() -> None:
+    now = make.at("2027-04-01 08:00", "Pacific/Auckland")
+    mentor = make.partnership(Side.MENTOR, zone=make.LISBON, partner_zone="Pacific/Auckland")
+    ahead = make.partnership(sessions=[make.held(make.MONDAY, theme=4)])
+
+    assert (rules.theme_now(mentor, now), rules.theme_now(ahead, now)) == (2, 4)
 
 
 def test_each_pair_has_its_own_and_a_side_without_one_comes_last() -> None:
