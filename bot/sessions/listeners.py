@@ -22,9 +22,11 @@ NOT_YOURS = "That was for a pair you're no longer in."
 ON_HOLD = "Your talks are paused for now. A date can be set when they go on."
 GONE_BY = "That time has gone by, or is after your last day. Your Home has a button for another one."
 EARLIER = "This was about an earlier date. Your Home has the one that stands."
+YOU_MET = "You met. Your notes are on the Home; a question to look back comes in two days."
+NOT_NOW = {Cadence.MONTHLY: "Not this month, then.", Cadence.FORTNIGHTLY: "Not this time, then."}
 NEXT_TIME = {
-    Cadence.MONTHLY: "Not this month, then. Next month I'll ask for a new date.",
-    Cadence.FORTNIGHTLY: "Not this time, then. When the next two weeks begin, I'll ask for a new date.",
+    Cadence.MONTHLY: " Next month I'll ask for a new date.",
+    Cadence.FORTNIGHTLY: " When the next two weeks begin, I'll ask for a new date.",
 }
 
 
@@ -165,8 +167,8 @@ def met(ask: Ask) -> None:
     if each is None or session is None:
         return
     ask.show(noting_blocks.note_form(each, session, has_met=True))
-    _settle(ask, session.id, SessionState.HELD)
-    ask.answered("You met. Your notes are on the Home; a question to look back comes in two days.")
+    has_met = _settle(ask, session.id, SessionState.HELD) is SessionState.HELD
+    ask.answered(YOU_MET if has_met else EARLIER)
 
 
 def not_yet(ask: Ask) -> None:
@@ -180,9 +182,10 @@ def not_this_month(ask: Ask) -> None:
     each, session = asked_about(ask)
     if each is None or session is None:
         return
+    cadence = each.programme.cadence
     said = {
         SessionState.HELD: "Your partner has said that you met.",
-        SessionState.MISSED: NEXT_TIME[each.programme.cadence],
+        SessionState.MISSED: NOT_NOW[cadence] + (NEXT_TIME[cadence] if rules.is_asked_next(each, ask.now) else ""),
     }
     ask.answered(said.get(_settle(ask, session.id, SessionState.MISSED), EARLIER))
 

@@ -203,6 +203,16 @@ def _rests(each: Partnership, number: int, mine: WorkingTime) -> bool:
     return last is not None and number > last and (number - last) % 2 == 1
 
 
+def is_asked_next(each: Partnership, now: datetime) -> bool:
+    """Whether the mentee is asked for a date in the month or fortnight after this one."""
+    assert each.pair.introduced_at is not None  # noqa: S101 -- only an introduced pair meets
+    mentee = working_time.of(each.me if each.i_am_mentee else each.partner)
+    introduced, today = mentee.local_date(each.pair.introduced_at), mentee.local_date(now)
+    following = rhythm.number_on(introduced, today, each.programme.cadence) + 1
+    opens = period_of(each, following, mentee)
+    return any(due.opens_at == opens for due in _plan(each, mentee))
+
+
 def _ask(each: Partnership, number: int, turn: int, opens_at: datetime, closes_at: datetime) -> Due:
     return Due(
         key=f"plan:{each.pair.id}:{number}:{turn}",

@@ -407,6 +407,25 @@ def test_after_three_months_in_a_row_without_a_date_nobody_asks_until_they_set_o
     assert again == {"10", "11", "12"}, "November is the ninth"
 
 
+@pytest.mark.parametrize(
+    ("facts", "now", "is_promised"),
+    [
+        ({}, "2027-03-19 10:00", True),
+        ({"cadence": Cadence.FORTNIGHTLY}, "2027-03-19 10:00", True),
+        ({}, "2027-08-20 10:00", False),  # the last month
+        ({"months": 2, "ends_at": at("2027-11-01 09:00"), "onward": Onward.LESS_OFTEN}, "2027-04-19 10:00", False),
+        ({"onward": Onward.INFORMALLY}, "2027-03-19 10:00", False),
+    ],
+)
+@pytest.mark.parametrize("side", Side)
+def test_who_says_not_this_month_is_promised_a_question_in_the_next_only_if_there_is_one(
+    side: Side, facts: dict[str, Any], now: str, *, is_promised: bool
+) -> None:
+    missed = make.session(at(now) - timedelta(days=1))
+
+    assert rules.is_asked_next(make.partnership(side, sessions=[missed], **facts), at(now)) is is_promised
+
+
 def test_a_pause_is_no_silence() -> None:
     each = make.partnership(months=None)
     each.mine.state_since = at("2028-01-20 10:00")
