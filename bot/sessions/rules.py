@@ -159,7 +159,7 @@ def _plan(each: Partnership, mine: WorkingTime) -> list[Due]:
         if has_date(each.sessions, number, begins):
             continue
         turns = ASK_FIRST if number == 1 else ASK_LATER[each.programme.cadence]
-        opens = [_after_cancelling(each.sessions, begins, begins + wait) for wait in turns.values()]
+        opens = [_after_cancelling(each.sessions, begins + wait) for wait in turns.values()]
         # Each question closes when the next one opens: after a silence of ours there is one, not both.
         windows = zip(turns, opens, [*opens[1:], ends], strict=True)
         found += [_ask(each, number, turn, at, until) for turn, at, until in windows if at < until]
@@ -187,10 +187,10 @@ def _alive_at(session: Session) -> datetime:
     return session.cancelled_at or session.starts_at if is_cancelled else session.starts_at
 
 
-def _after_cancelling(sessions: Sequence[Session], begins: datetime, opens_at: datetime) -> datetime:
+def _after_cancelling(sessions: Sequence[Session], opens_at: datetime) -> datetime:
     """Whoever has just cancelled a date was offered a new one then."""
-    cancelled = [session.cancelled_at for session in sessions if session.cancelled_at and session.cancelled_at > begins]
-    return max([opens_at, *(at + ASK_AFTER_CANCELLING for at in cancelled)])
+    cancelled = [session.cancelled_at + ASK_AFTER_CANCELLING for session in sessions if session.cancelled_at]
+    return max([opens_at, *cancelled])
 
 
 def _rests(each: Partnership, number: int, mine: WorkingTime) -> bool:

@@ -69,6 +69,14 @@ def test_who_has_just_cancelled_is_asked_for_a_date_two_days_later_at_the_earlie
     assert asked.opens_at == at("2027-03-11 10:00")
 
 
+def test_that_holds_also_where_a_month_begins_the_next_morning() -> None:
+    on_the_last_of_march = at("2027-03-31 16:00")
+
+    asked = [due for due in dues(cancelled(on_the_last_of_march), "plan") if due.key.startswith("plan:5:2:")]
+
+    assert [due.opens_at for due in asked] == [at("2027-04-02 16:00"), at("2027-04-08 09:00")]
+
+
 @pytest.mark.parametrize("side", Side)
 def test_the_second_cancellation_of_the_mentee_in_a_row_brings_each_a_private_word_the_next_morning(side: Side) -> None:
     friday = at("2027-03-12 16:00")
