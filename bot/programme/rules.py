@@ -371,12 +371,18 @@ class Health:
 def health(pair: Pair, cadence: Cadence, sessions: Sequence[Session], now: datetime) -> Health:
     held = [session for session in sessions if session.state is SessionState.HELD]
     planned = [session for session in sessions if session.state is SessionState.PLANNED]
-    latest = max((session.starts_at for session in sessions), default=pair.introduced_at)
+    latest = max((_sign(session) for session in sessions), default=pair.introduced_at)
     has_date = any(session.starts_at > now for session in planned)
     is_silent = not has_date and latest is not None and now - latest > _patience(pair)
     is_late = not sessions or pair.onward is Onward.LESS_OFTEN or _late(pair, cadence, held, now)
     is_quiet = is_silent and is_late and (pair.onward is None or pair.onward in GOES_ON)
     return Health(pair, len(held), planned[0].starts_at if has_date else None, is_quiet)
+
+
+def _sign(session: Session) -> datetime:
+    """When the pair showed that they go on: a cancelled date is no longer one to come."""
+    cancelled_at = session.cancelled_at if session.state is SessionState.CANCELLED else None
+    return cancelled_at or session.starts_at
 
 
 def _patience(pair: Pair) -> timedelta:

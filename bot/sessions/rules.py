@@ -183,8 +183,8 @@ def _periods(each: Partnership, mine: WorkingTime) -> range:
 
 def _alive_at(session: Session) -> datetime:
     """When the pair showed by it that they go on."""
-    is_cancelled = session.state is SessionState.CANCELLED and session.cancelled_at is not None
-    return session.cancelled_at or session.starts_at if is_cancelled else session.starts_at
+    cancelled_at = session.cancelled_at if session.state is SessionState.CANCELLED else None
+    return cancelled_at or session.starts_at
 
 
 def _after_cancelling(sessions: Sequence[Session], opens_at: datetime) -> datetime:

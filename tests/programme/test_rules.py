@@ -240,6 +240,14 @@ def test_a_pair_that_goes_on_less_often_is_quiet_later_and_one_that_comes_to_its
     assert not is_quiet(met, after=A_DAY * 260, onward=Onward.FINISH)
 
 
+def test_a_far_date_that_was_cancelled_hides_no_silence() -> None:
+    cancelled_at = make.MONDAY + A_DAY * 20
+    gone = make.session(make.MONDAY + A_DAY * 90, state=SessionState.CANCELLED, cancelled_at=cancelled_at)
+
+    assert not is_quiet(gone, after=A_DAY * 29)
+    assert is_quiet(gone, after=A_DAY * 40)
+
+
 def test_a_pair_that_is_still_to_be_introduced_is_not_quiet() -> None:
     assert not is_quiet(after=A_DAY * 90, introduced_at=None)
 
