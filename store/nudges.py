@@ -113,17 +113,27 @@ def asked_at(db: Db, nudge: Nudge) -> datetime | None:
 def open_question(
     db: Db, person_id: int, kinds: Sequence[str], *, since: datetime, thread_ts: str | None
 ) -> Nudge | None:
-    """The question that a plain answer means: the one of the thread, else the newest one not answered yet."""
-    if thread_ts is not None:
-        of_thread = _asked(person_id, kinds).where((Delivery.ts == thread_ts) | Delivery.ts.is_(None))
-        return db.scalar(of_thread.order_by(Delivery.ts.is_(None), Delivery.attempted_at.desc()).limit(1))
-    return next(iter(open_questions(db, person_id, kinds, since=since)), None)
+    """The question that a plain answer means: the one of the thread, else the newest one not answered yet.
+
+    The thread of a message that we don't know may be that of a question whose arrival is in doubt.
+    """
+    if thread_ts is None:
+        return next(iter(open_questions(db, person_id, kinds, since=since)), None)
+    if of_message(db, person_id, thread_ts) is not None:
+        of_thread = _asked(person_id, kinds).where(Delivery.ts == thread_ts)
+        return db.scalar(of_thread.order_by(Delivery.attempted_at.desc()).limit(1))
+    in_doubt = _open(person_id, kinds, since).where(Delivery.ts.is_(None))
+    return db.scalar(in_doubt.order_by(Delivery.attempted_at.desc()).limit(1))
 
 
 def open_questions(db: Db, person_id: int, kinds: Sequence[str], *, since: datetime) -> Sequence[Nudge]:
     """All that were asked since then and are not answered, newest first."""
-    query = _asked(person_id, kinds).where(Delivery.attempted_at > since, Reflection.id.is_(None))
+    query = _open(person_id, kinds, since)
     return db.scalars(query.order_by(Delivery.attempted_at.desc(), Nudge.id.desc())).all()
+
+
+def _open(person_id: int, kinds: Sequence[str], since: datetime) -> Select[Nudge]:
+    return _asked(person_id, kinds).where(Delivery.attempted_at > since, Reflection.id.is_(None))
 
 
 def _asked(person_id: int, kinds: Sequence[str]) -> Select[Nudge]:

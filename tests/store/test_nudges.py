@@ -252,6 +252,25 @@ def test_an_answer_in_a_thread_is_not_taken_for_a_newer_question_whose_arrival_i
     assert open_question(kept, thread_ts="1") == "reflection:1"
 
 
+@pytest.mark.parametrize("state", [DeliveryState.UNKNOWN, DeliveryState.GIVEN_UP])
+def test_a_text_under_another_message_of_ours_is_no_answer_to_a_question_in_doubt(
+    kept: Kept, state: DeliveryState
+) -> None:
+    asked(kept, "reflection:1", 1, state=state)
+    asked(kept, "reminder:1", 7)
+
+    assert open_question(kept, thread_ts="7") is None
+
+
+def test_a_question_in_doubt_is_not_meant_for_ever_nor_once_it_is_answered(kept: Kept) -> None:
+    question = asked(kept, "reflection:1", 1, state=DeliveryState.GIVEN_UP)
+    assert open_question(kept, thread_ts="7", since=2) is None
+
+    answer(kept, question)
+
+    assert open_question(kept, thread_ts="7") is None
+
+
 def test_what_asks_for_no_answer_is_no_question_and_nobody_elses_is_mine(kept: Kept) -> None:
     asked(kept, "reminder:1", 1)
     asked(kept, "reflection:2", 1, person_id=kept.oliver.id)
