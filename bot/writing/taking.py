@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session as Db
 from bot.due import Wrote
 from bot.writing import rules
 from store import agenda, kept, notes, nudges, pairs, reflections, sayings, snapshots, writings
-from store.models import Became, Heard, Nudge, Person, SayingKind, Subject, Writing
+from store.models import Became, Heard, Nudge, Person, Reflection, SayingKind, Subject, Writing
 from store.snapshots import Partnership
 
 log = logging.getLogger(__name__)
@@ -80,8 +80,14 @@ def _of_thread(db: Db, me: Person, thread_ts: str, questions: Sequence[Nudge]) -
 
 
 def _join(db: Db, me: Person, begun: Writing, post: Post, now: datetime) -> None:
-    """What was changed with the button stays, and goes on with this."""
+    """What was changed with the button stays, and goes on with this.
+
+    What comes after it was shared is theirs alone: an answer of its own to the same question.
+    """
     row = kept.of(db, begun)
+    if isinstance(row, Reflection) and row.is_shared:
+        _answer(db, me, post, db.get_one(Nudge, row.nudge_id), now)
+        return
     if row is not None:
         kept.change(db, row, f"{kept.read(db, row).text}\n{post.text}")
     writings.add(db, begun, post.channel, post.ts, post.text, now)

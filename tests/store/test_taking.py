@@ -1,0 +1,67 @@
+"""A message is taken as what it is: nobody reads more of it than its author has shared, and nothing of it is kept twice."""
+
+from datetime import timedelta
+
+import make
+from sqlalchemy import select
+
+from bot.writing import taking
+from store import kept as texts
+from store import keys, reflections
+from store.models import Holder, Nudge, Reflection, Writing
+from tests.store.kept import Kept
+
+NOW = make.MONDAY
+MINUTE = timedelta(minutes=1)
+
+
+def write(kept: Kept, question: Nudge, text: str, minutes: int, thread_ts: str | None = None) -> None:
+    """Ana writes so many minutes after now; the question is open as long as it has no answer."""
+    post = taking.Post("D0ANA", f"{minutes}.0", thread_ts, text)
+    with kept.store.begin() as db:
+        questions = [] if reflections.of_question(db, question.id) and thread_ts is None else [question]
+        assert taking.answer(db, kept.ana, post, questions, NOW + minutes * MINUTE)
+
+
+def answers(kept: Kept) -> list[tuple[str, bool]]:
+    """What is kept, and whether Oliver can read it."""
+    with kept.store.read() as db:
+        found = db.scalars(select(Reflection).order_by(Reflection.id))
+        return [(reflections.text(db, each), each.is_shared) for each in found]
+
+
+def stored(kept: Kept) -> list[str]:
+    """The words of her messages, as they lie beside what they became."""
+    with kept.store.read() as db:
+        found = db.scalars(select(Writing).order_by(Writing.id))
+        return [keys.unseal(db, Holder.PERSON, kept.ana.id, each.sealed) for each in found if each.sealed]
+
+
+def share(kept: Kept) -> None:
+    with kept.store.begin() as db:
+        texts.share(db, db.scalars(select(Reflection)).one(), NOW)
+
+
+def mend(kept: Kept, text: str) -> None:
+    with kept.store.begin() as db:
+        texts.mend(db, db.scalars(select(Reflection)).one(), text, None)
+
+
+def change(kept: Kept, ts: str, text: str) -> str | None:
+    with kept.store.begin() as db:
+        return taking.changed(db, kept.ana, "D0ANA", ts, text, NOW)
+
+
+def test_what_is_written_after_an_answer_was_shared_is_its_authors_alone(kept: Kept) -> None:
+    question = kept.nudge("reflection:1", question="refl-mentor-1-aims")
+    write(kept, question, "He listens", 1)
+    share(kept)
+
+    write(kept, question, "Between you and me, seldom", 2)
+    write(kept, question, "Very seldom", 3)
+    write(kept, question, "Today he did", 4, thread_ts="1.0")
+
+    assert answers(kept) == [
+        ("He listens", True),
+        ("Between you and me, seldom\nVery seldom\nToday he did", False),
+    ]
