@@ -117,13 +117,14 @@ def change(db: Db, row: Own, text: str) -> None:
 
 
 def mend(db: Db, row: Own, text: str, due_on: date | None) -> None:
-    """As `change`, by hand: what happens in Slack no longer changes it."""
+    """As `change`, by hand: what happens in Slack no longer changes it, and what stands there is no longer kept."""
     change(db, row, text)
     if isinstance(row, Action):
         row.due_on = due_on
     begun = writings.of_kept(db, _what(row), row.id)
     if begun is not None:
         begun.is_mended = True
+        writings.let_go(db, begun)
 
 
 def share(db: Db, row: Note | Reflection, now: datetime) -> None:

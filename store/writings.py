@@ -9,6 +9,8 @@ from sqlalchemy.orm import Session as Db
 from store import keys
 from store.models import Became, Heard, Holder, Person, Writing
 
+STANDS = "…"  # in place of a message whose words are no longer kept
+
 
 def find(db: Db, workspace_id: str, channel: str, ts: str) -> Writing | None:
     """The message of that channel and ts, if it was taken."""
@@ -113,11 +115,22 @@ def rewrite(db: Db, writing: Writing, text: str) -> None:
     writing.sealed = keys.seal(db, Holder.PERSON, writing.person_id, text) if text else b""
 
 
+def let_go(db: Db, begun: Writing) -> None:
+    """Of its messages no word is kept any more, only which of them still stand in Slack."""
+    for each in _all(db, begun):
+        if each.sealed:
+            rewrite(db, each, STANDS)
+
+
 def text(db: Db, begun: Writing) -> str:
     """All messages of a text, as they stand, each on a line of its own; empty once all were deleted."""
-    later = db.scalars(select(Writing).where(Writing.begun_by == begun.id).order_by(Writing.id))
-    sealed = [each.sealed for each in (begun, *later) if each.sealed]
+    sealed = [each.sealed for each in _all(db, begun) if each.sealed]
     return "\n".join(keys.unseal(db, Holder.PERSON, begun.person_id, each) for each in sealed)
+
+
+def _all(db: Db, begun: Writing) -> list[Writing]:
+    later = db.scalars(select(Writing).where(Writing.begun_by == begun.id).order_by(Writing.id))
+    return [begun, *later]
 
 
 def forget(db: Db, begun: Writing) -> None:

@@ -91,6 +91,8 @@ def _join(db: Db, me: Person, begun: Writing, post: Post, now: datetime) -> None
     if row is not None:
         kept.change(db, row, f"{kept.read(db, row).text}\n{post.text}")
     writings.add(db, begun, post.channel, post.ts, post.text, now)
+    if begun.is_mended:
+        writings.let_go(db, begun)
     log.info("joined an answer person=%s", me.slack_id)
 
 
@@ -159,6 +161,8 @@ def changed(db: Db, me: Person, channel: str, ts: str, text: str, now: datetime)
     said = rules.begun(text) if writing is begun else None
     is_named = said is not None and said.became is begun.became
     writings.rewrite(db, writing, said.text if said is not None and is_named else text)
+    if begun.is_mended:
+        writings.let_go(db, begun)
     whole = writings.text(db, begun)
     row = kept.of(db, begun)
     agenda.touch(db, me.workspace_id, _readers(db, me, row), now)

@@ -230,7 +230,7 @@ def test_a_note_an_action_and_thanks_begin_with_their_word(town: Town) -> None:
     box.write("ana", "Thanks to him I ask more")
     box.press("ana", "It answers a question")
     box.press("ana", "This one")
-    assert reply(box).text.startswith(KEPT)
+    assert reply(box).text.startswith(f"{KEPT}\n> Thanks to him I ask more\n"), "its first word is a part of it"
 
 
 def test_words_in_the_messages_are_answered_also_while_a_question_is_open(town: Town) -> None:

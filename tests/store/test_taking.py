@@ -65,3 +65,20 @@ def test_what_is_written_after_an_answer_was_shared_is_its_authors_alone(kept: K
         ("He listens", True),
         ("Between you and me, seldom\nVery seldom\nToday he did", False),
     ]
+
+
+def test_of_a_text_that_was_changed_by_hand_the_first_words_are_not_kept(kept: Kept) -> None:
+    question = kept.nudge("reflection:1", question="refl-mentor-1-aims")
+    write(kept, question, "He is a FOOL", 1)
+    mend(kept, "He listens")
+    assert "FOOL" not in " ".join(stored(kept))
+
+    write(kept, question, "He waits, the FOOL", 2)
+    mend(kept, "He listens and waits")
+    change(kept, "1.0", "He is still a FOOL")
+
+    assert "FOOL" not in " ".join(stored(kept))
+    assert answers(kept) == [("He listens and waits", False)]
+    assert change(kept, "1.0", "") == ""
+    assert change(kept, "2.0", "") == "slack.deleted", "once all of it is deleted in Slack, nothing is kept"
+    assert answers(kept) == []
