@@ -200,6 +200,7 @@ def as_answer(ask: Ask) -> None:
         begun = _asked(db, ask, ask.value)
         if begun is not None:
             begun.became = Became.UNDECIDED
+            writings.rewrite(db, begun, f"Thanks {writings.text(db, begun)}")  # a part of it after all
             writings.hear(begun, Heard.TAKEN, ask.now)
             agenda.touch(db, ask.me.workspace_id, [ask.me.id], ask.now)
     _decided(ask, "An answer, then." if begun else DECIDED)
