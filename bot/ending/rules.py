@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from bot import working_time
 from bot.due import Due
-from store.models import IS_OUT, Consent, Onward, Pair, Preference, Saying, SessionState
+from store.models import IS_OUT, Consent, Onward, Pair, Preference, Saying, SayingKind, SessionState
 from store.snapshots import Partnership, Snapshot
 
 CHOOSE_BEFORE = timedelta(days=12)  # two days after the look back
@@ -142,6 +142,10 @@ def may_thank(each: Partnership, now: datetime) -> bool:
 def may_say(each: Partnership, now: datetime) -> bool:
     """As `may_thank`, for what comes of their talks: not before they have met."""
     return may_thank(each, now) and has_met(each)
+
+
+def may_pass_on(kind: SayingKind, each: Partnership, now: datetime) -> bool:
+    return may_thank(each, now) if kind is SayingKind.THANKS else may_say(each, now)
 
 
 def has_met(each: Partnership) -> bool:

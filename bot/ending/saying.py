@@ -19,7 +19,6 @@ log = logging.getLogger(__name__)
 
 NOT_YOURS = "That was for a pair you're no longer in."
 TOO_EARLY = "Once you have met, you can pass something on here."
-FOR_WHOM = "Choose who may read it."
 IS_ANSWERED = "This has been answered already."
 WILL_BE_POSTED = "Thank you. I'm posting it in these words."
 STAYS = "It stays between the two of you. I'll tell your partner kindly."
@@ -48,8 +47,7 @@ def _pair(asked: Ask | Form, pair_id: int | None) -> Partnership | None:
 def filed(form: Form) -> Wrong | None:
     said = blocks.read(form.answers, form.private)
     each = _pair(form, said.pair_id)
-    may = rules.may_thank if said.kind is SayingKind.THANKS else rules.may_say
-    if each is None or not may(each, form.now):
+    if each is None or not rules.may_pass_on(said.kind, each, form.now):
         return form.wrong(NOT_YOURS)
     with form.house.store.begin() as db:
         replaced = _open(db, each, said.instead_of)
@@ -112,8 +110,8 @@ def _about(ask: Ask) -> Partnership | None:
     """The pair whose words the button is about, while they can still be passed on."""
     with ask.house.store.read() as db:
         mine = snapshots.partnerships(db, ask.me)
-    found = next((each for each in mine if any(saying.id == ask.number for saying in each.sayings)), None)
-    return found if found is not None and rules.may_say(found, ask.now) else None
+    about = ((each, saying) for each in mine for saying in each.sayings if saying.id == ask.number)
+    return next((each for each, saying in about if rules.may_pass_on(saying.kind, each, ask.now)), None)
 
 
 def reword(ask: Ask) -> None:

@@ -171,6 +171,18 @@ def test_a_lesson_is_posted_in_the_words_that_both_agreed_on(town: Town) -> None
     assert "BETWEEN" not in "".join(in_the_channel(box))
 
 
+def test_thanks_for_all_can_be_agreed_to_before_the_first_talk(town: Town) -> None:
+    box = town()
+    pair_up(box)
+    box.command("oliver", "/flipside thanks")
+    box.submit("oliver", {"text": "For saying YES.", "for": "For all in the channel, if they agree"})
+    box.advance(timedelta(days=1))
+
+    box.press("ana", "Yes, post it", where=box.dm("ana")[-1])
+
+    assert in_the_channel(box)[-1] == "@oliver thanks @ana, in *Look Up*:\n> For saying YES."
+
+
 def test_words_that_slack_did_not_take_are_posted_again_by_their_author(town: Town) -> None:
     """Who is no coordinator can't post in the channel otherwise; that these words may be there is decided."""
     box = town()
