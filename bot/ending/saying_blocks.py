@@ -82,10 +82,16 @@ def read(answers: kit.Answers, private: str) -> Said:
 
 
 def passed_on(telling: Telling) -> Message:
-    """Thanks, or what was done differently: to the one they are for alone."""
+    """Thanks, or what was done differently: to the one they are for alone.
+
+    Thanks that were written in the DM can be far longer than the form's: the rest of them is read where all is.
+    """
     partner = kit.mention(telling.partnership.partner.slack_id)
-    text = telling.prompts.say(telling.nudge.kind, partner=partner, words=kit.quote(telling.said or ""))
-    return Message(text, [kit.section(text)])
+    said = telling.said or ""
+    shown = kit.shorten(said, MOST)
+    text = telling.prompts.say(telling.nudge.kind, partner=partner, words=kit.quote(shown))
+    rest = [] if shown == said else [kit.actions(kit.go("notes", "All notes and actions"))]
+    return Message(text, [kit.section(text), *rest])
 
 
 def ask_to_post(telling: Telling) -> Message:

@@ -227,6 +227,15 @@ def test_a_note_an_action_and_thanks_begin_with_their_word(town: Town) -> None:
     box.take_back("ana", draft)
     assert last(box.dm("ana")) == "I had passed these thanks on already, so they stay as they were."
 
+    box.write("ana", f"thanks for {'all ' * 1000}and for the END")
+    box.press("ana", "Pass it on to Oliver Hartley")
+    told = box.dm("oliver")[-1]
+    assert "END" not in words(box, told)
+    assert buttons(told) == ["All notes and actions"], "thanks too long for a message are read whole there"
+    box.press("oliver", "All notes and actions", where=told)
+    box.press("oliver", "Open")
+    assert "and for the END" in words(box, box.modal("oliver"))
+
     box.write("ana", "Thanks to him I ask more")
     box.press("ana", "It answers a question")
     box.press("ana", "This one")
