@@ -29,6 +29,7 @@ def shorten(text: str, limit: int) -> str:
     """At most that many UTF-16 units, which is how Slack's clients count."""
     if _units(text) <= limit:
         return text
+    text = text[:limit]  # one sign after the other is taken off what is near already: a text can be very long
     while _units(text) >= limit:
         text = text[:-1]
     return text.rstrip() + "…"
