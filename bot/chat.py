@@ -102,7 +102,7 @@ def _author(event: dict[str, Any]) -> str | None:
 
 
 def store(house: House, event_id: str, event: dict[str, Any]) -> Taken | None:
-    """What became of it; None if this event has come before."""
+    """What became of it; None if this event has come before, or was deleted before it came."""
     now = house.clock()
     if not is_written_by_a_person(event):
         with house.store.begin() as db:
@@ -110,7 +110,7 @@ def store(house: House, event_id: str, event: dict[str, Any]) -> Taken | None:
     text = kit.unescape(str(event.get("text") or "")).strip()
     refused = _refused(house, event, text)
     with house.store.begin() as db:
-        if not events.take(db, event_id, now):
+        if not events.take(db, event_id, now) or events.was_taken(db, _deletion(event["channel"], event["ts"])):
             return None
         me = people.find(db, house.workspace_id, str(event["user"]))
         return me is not None and bool(text) and _answers(db, house, me, event, text, refused, now)
@@ -139,10 +139,17 @@ def _changed(db: Db, house: House, event: dict[str, Any], now: datetime) -> Take
     said = taking.changed(db, me, str(event["channel"]), ts, text, now)
     if said is not None:
         return said or True
+    if not after:  # the message itself may still be on its way, if we couldn't take it when it first came
+        events.take(db, _deletion(event["channel"], ts), now)
     draft = conversation.open_draft(db, me)
     if after and draft is not None and conversation.was_in(draft, ts):
         conversation.say(db, house, draft, me, "edited", now)
     return True
+
+
+def _deletion(channel: str, ts: str) -> str:
+    """Stands among the events for a message that was deleted, and never taken."""
+    return f"gone:{channel}:{ts}"
 
 
 def _answers(

@@ -357,6 +357,22 @@ def test_what_is_written_outlives_a_kill_and_is_taken_once(town: Town) -> None:
     assert stored(box).count("LISTENS") == 1
 
 
+def test_what_was_deleted_before_it_arrived_is_not_kept(town: Town) -> None:
+    """Slack brings a message again that the bot couldn't take, and meanwhile the word that it is deleted."""
+    box = asked(town)
+    sent = written(box, "ana", "He LISTENS.", "Ev0LATE")
+    event = sent["event"]
+    place = {"channel": event["channel"], "channel_type": "im", "event_ts": event["ts"]}
+    gone = {"type": "message", "subtype": "message_deleted", "previous_message": event, "deleted_ts": event["ts"]}
+    so_far = len(box.dm("ana"))
+
+    assert deliver(box, {**sent, "event": gone | place, "event_id": "Ev0GONE"}) == 200
+    assert deliver(box, sent, retry=1) == 200
+
+    assert len(box.dm("ana")) == so_far
+    assert "LISTENS" not in stored(box)
+
+
 def test_somebody_with_two_pairs_says_which_one_it_is_for(town: Town) -> None:
     box = town("postgresql")
     pair_up(box)
