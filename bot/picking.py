@@ -1,7 +1,7 @@
 """What a word is about, the only one there is, the button's or the one they pick: a coordinator's programme, or one's
 own pair."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from bot.due import Message
@@ -45,21 +45,21 @@ def which(is_open: Sequence[Programme], word: str) -> Message:
     return Message(text, [kit.section(text), *rows])
 
 
-def pair(ask: Ask, word: str) -> Partnership | None:
+def is_on(each: Partnership, now: datetime) -> bool:
+    """They know each other, and their months are not over."""
+    return each.pair.introduced_at is not None and pairs.is_live(each.pair, now)
+
+
+def pair(ask: Ask, word: str, may: Callable[[Partnership, datetime], bool] = is_on) -> Partnership | None:
     """The pair of the button, or the only one they have; if they have several, they are asked which."""
     with ask.house.store.read() as db:
-        mine = [each for each in snapshots.partnerships(db, ask.me) if is_on(each, ask.now)]
+        mine = [each for each in snapshots.partnerships(db, ask.me) if may(each, ask.now)]
     if ask.number is not None:
         mine = [each for each in mine if each.pair.id == ask.number]
     if len(mine) == 1:
         return mine[0]
     ask.reply(_which_pair(mine, word) if mine else NO_PAIR)
     return None
-
-
-def is_on(each: Partnership, now: datetime) -> bool:
-    """They know each other, and their months are not over."""
-    return each.pair.introduced_at is not None and pairs.is_live(each.pair, now)
 
 
 def _which_pair(mine: Sequence[Partnership], word: str) -> Message:

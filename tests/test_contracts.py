@@ -42,6 +42,7 @@ KNOWN_TO_RULES = (
     "bot.due",
     "bot.working_time",
     "bot.rhythm",
+    "bot.thanking",
     "bot.reporting_lines",
     "bot.themes",
     "bot.terms",

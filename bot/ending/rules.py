@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from bot import working_time
 from bot.due import Due
+from bot.thanking import STILL_SAID, may_thank
 from store.models import IS_OUT, Consent, Onward, Pair, Preference, Saying, SayingKind, SessionState
 from store.snapshots import Partnership, Snapshot
 
@@ -13,7 +14,6 @@ OPEN_BEFORE = timedelta(days=14)  # wherever they live: one's morning comes befo
 WAIT = timedelta(days=7)  # for the other one's choice
 IS_NEWS = timedelta(days=14)
 FAREWELL_FOR = timedelta(days=21)
-STILL_SAID = timedelta(days=60)  # after the end thanks and lessons are still passed on for so long
 MORE_MONTHS = {Onward.AS_NOW: 3, Onward.LESS_OFTEN: 6}
 WORTH = {"farewell": 28, "going_on": 26}
 FINAL = (Onward.INFORMALLY, Onward.FINISH)
@@ -128,15 +128,6 @@ def _farewell(each: Partnership) -> list[Due]:
 
 
 # What they pass on
-
-
-def may_thank(each: Partnership, now: datetime) -> bool:
-    """Whether one of the two can have thanks passed on: once they know each other, until long after the end."""
-    pair = each.pair
-    is_there = pair.introduced_at is not None and pair.ended_at is None
-    is_late = pair.ends_at is not None and now >= pair.ends_at + STILL_SAID
-    has_left = each.mine.state in IS_OUT or each.theirs.state in IS_OUT
-    return is_there and not is_late and not has_left
 
 
 def may_say(each: Partnership, now: datetime) -> bool:

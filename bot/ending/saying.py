@@ -11,6 +11,7 @@ from bot.ending import rules
 from bot.ending import saying_blocks as blocks
 from bot.ending.blocks import DIFFERENCE, LESSON, THANKS
 from bot.slack.listening import Ask, Filed, Form, Word, Wrong
+from bot.thanking import may_thank
 from store import agenda, announcements, events, notes, programmes, sayings, snapshots
 from store.models import Consent, Saying, SayingKind
 from store.snapshots import Partnership
@@ -34,7 +35,7 @@ def opened(kind: SayingKind, ask: Ask) -> None:
 
 def thanks(ask: Ask) -> None:
     """By a word: to the partner of the only pair they have, or of the one they pick."""
-    each = picking.pair(ask, "thanks")
+    each = picking.pair(ask, "thanks", may_thank)
     if each is not None:
         ask.show(blocks.form(SayingKind.THANKS, each))
 

@@ -133,7 +133,7 @@ def which_pair(telling: Telling) -> Message:
 def thanks_shown(telling: Telling) -> Message:
     """What would be sent, before anything is."""
     assert telling.wrote is not None  # noqa: S101 -- this message is about one
-    live = rules.live(telling.snapshot.partnerships, telling.wrote.begun.heard_at)
+    live = _may_be_for(telling)
     if len(live) == 1:
         said = telling.prompts.say("thanks_shown", partner=kit.mention(live[0].partner.slack_id))
     else:
@@ -144,10 +144,16 @@ def thanks_shown(telling: Telling) -> Message:
     )
 
 
+def _may_be_for(telling: Telling) -> list[Partnership]:
+    assert telling.wrote is not None  # noqa: S101 -- asked for by the callers
+    begun = telling.wrote.begun
+    return rules.may_be_for(begun.became, telling.snapshot.partnerships, begun.heard_at)
+
+
 def _for_pairs(telling: Telling, label: str) -> list[Block]:
     assert telling.wrote is not None  # noqa: S101 -- asked for by the callers
     begun = telling.wrote.begun
-    live = rules.live(telling.snapshot.partnerships, begun.heard_at)
+    live = _may_be_for(telling)
     pairs = [kit.button(FOR_PAIR, label.format(each.partner.name), f"{begun.id}:{each.pair.id}") for each in live[:20]]
     answers = [kit.button(AS_ANSWER, "It answers a question", str(begun.id))] if telling.wrote.questions else []
     others = kit.actions(*answers, kit.button(DROP, "Don't keep it", str(begun.id)))

@@ -164,8 +164,9 @@ def for_pair(ask: Ask) -> None:
     number, _, pair_id = ask.value.partition(":")
     with ask.house.store.begin() as db:
         begun = _asked(db, ask, number)
-        live = rules.live(snapshots.partnerships(db, ask.me), ask.now)
-        each = next((one for one in live if str(one.pair.id) == pair_id), None)
+        mine = snapshots.partnerships(db, ask.me)
+        may = rules.may_be_for(begun.became, mine, ask.now) if begun is not None else []
+        each = next((one for one in may if str(one.pair.id) == pair_id), None)
         is_kept = begun is not None and each is not None and begun.became is not Became.UNDECIDED
         if begun is not None and each is not None and is_kept:
             taking.keep_for(db, begun, each, ask.now)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.due import Due
+from bot.thanking import may_thank
 from store.models import Became, Writing
 from store.snapshots import Partnership, Snapshot
 
@@ -60,6 +61,13 @@ def live(partnerships: Sequence[Partnership], now: datetime) -> list[Partnership
         and each.pair.ended_at is None
         and (each.pair.ends_at is None or now < each.pair.ends_at)
     ]
+
+
+def may_be_for(became: Became, partnerships: Sequence[Partnership], now: datetime) -> list[Partnership]:
+    """The pairs a text can be for: thanks are passed on after the end, too."""
+    if became is Became.THANKS:
+        return [each for each in partnerships if may_thank(each, now)]
+    return live(partnerships, now)
 
 
 # What is said

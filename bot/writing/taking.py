@@ -104,7 +104,7 @@ def _answer(db: Db, me: Person, post: Post, question: Nudge, now: datetime) -> N
 
 def begin(db: Db, me: Person, post: Post, said: rules.Begun, now: datetime) -> bool:
     """Keeps a note, something to do, or thanks to be shown first; False for somebody without a pair."""
-    live = rules.live(snapshots.partnerships(db, me), now)
+    live = rules.may_be_for(said.became, snapshots.partnerships(db, me), now)
     if not live:
         return False
     begun = writings.begin(db, me, post.channel, post.ts, post.thread_ts, said.text, said.became, now)

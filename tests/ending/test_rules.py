@@ -12,6 +12,7 @@ from make import at
 from bot import working_time
 from bot.due import Due
 from bot.ending import rules
+from bot.thanking import may_thank
 from store.models import Consent, MemberState, Onward, Preference, Saying, SayingKind, Side
 from store.snapshots import Partnership
 
@@ -151,7 +152,7 @@ def test_things_are_passed_on_from_the_first_talk_until_two_months_after_the_end
     met = make.partnership(sessions=[make.held(at("2027-03-18 15:00"))])
 
     assert not rules.may_say(make.partnership(), FRIDAY)
-    assert rules.may_thank(make.partnership(), FRIDAY)
+    assert may_thank(make.partnership(), FRIDAY)
     assert rules.may_say(met, ENDS + timedelta(days=59))
     assert not rules.may_say(met, ENDS + timedelta(days=60))
     left = make.partnership(sessions=met.sessions, partner_state=MemberState.LEFT)

@@ -100,7 +100,13 @@ def test_at_the_end_each_keeps_a_copy_and_passes_on_what_they_like(town: Town) -
     box.advance_to(on("2027-03-29", "09:00"))
     assert plain(box, last(box.dm("ana"))).startswith("Your regular talks with @oliver in *Look Up* end here.")
     assert buttons(box.dm("ana")[-1]) == ["Keep a copy", "Say thanks", "Share a lesson"]
-    farewell = box.dm("oliver")[-1]
+    box.write("ana", "thanks for the HOURS")
+    box.press("ana", "Pass it on to Oliver Hartley")
+    assert "> for the HOURS" in last(box.dm("oliver")), "the end is when people say thanks"
+    box.command("ana", "/flipside thanks")
+    assert box.submit("ana", {"text": "For the LAUGHS."}) == {}
+    assert "> For the LAUGHS." in last(box.dm("oliver"))
+    farewell = next(message for message in box.dm("oliver") if "What I did differently" in buttons(message))
     assert buttons(farewell) == ["Keep a copy", "Say thanks", "What I did differently", "Share a lesson"]
 
     box.press("oliver", "Keep a copy", where=farewell)

@@ -1,4 +1,4 @@
-"""A message is taken as what it is: nobody reads more of it than its author has shared, and nothing of it is kept twice."""
+"""A message is taken as what it is: read by whom its author has shared it with, and kept once."""
 
 from datetime import timedelta
 
