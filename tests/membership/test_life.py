@@ -12,13 +12,14 @@ import make
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from lives import Life as Lived
 
 from bot import working_time
 from bot.membership import rules
 from bot.nudges import features, tick
-from store import agenda, members, pairs, people, workspaces
+from store import agenda, members, pairs, people
 from store.database import Store
-from store.models import IS_OUT, Base, Member, MemberState, Person, Side, Subject
+from store.models import IS_OUT, Member, MemberState, Person, Side, Subject
 
 A_DAY = timedelta(days=1)
 ZONES = ("Europe/Lisbon", "America/New_York", "Asia/Kathmandu", "Pacific/Auckland", "Pacific/Pago_Pago")
@@ -27,11 +28,9 @@ MOST_LOOKS = 50
 
 
 @dataclass
-class Life:
+class Life(Lived):
     """Ana mentors Oliver, from MONDAY on."""
 
-    store: Store
-    now: datetime = make.MONDAY
     ids: tuple[int, int] = (0, 0)
     told: list[tuple[datetime, int, str]] = field(default_factory=list)
     """When, to whom and what."""
@@ -41,10 +40,7 @@ class Life:
     """How often the clock ended one."""
 
     def begin(self, zones: tuple[str, str]) -> None:
-        with self.store.begin() as db:
-            for table in reversed(Base.metadata.sorted_tables):
-                db.execute(table.delete())
-            workspaces.keep(db, make.WORKSPACE, "Tidewell", "U0FLIPSIDE")
+        self.empty()
         with self.store.begin() as db:
             both = [
                 make.person(slack_id, id=None, zone=zone)
@@ -120,21 +116,6 @@ class Life:
     def _touch(self, db: object, me: Person) -> None:
         partners = pairs.partners(db, me.id, self.now)  # type: ignore[arg-type]
         agenda.touch(db, make.WORKSPACE, [me.id, *partners], self.now)  # type: ignore[arg-type]
-
-    # Time
-
-    def pass_time(self, hours: int, *, is_down: bool) -> None:
-        """Goes on from look to look; a bot that is down looks only when it is back."""
-        until = self.now + timedelta(hours=hours)
-        while not is_down and (at := self._next()) is not None and at < until:
-            self.now = max(at, self.now)
-            self.look()
-        self.now = until
-        self.look()
-
-    def _next(self) -> datetime | None:
-        with self.store.read() as db:
-            return agenda.next_look(db, make.WORKSPACE)
 
     def look(self) -> None:
         """As a tick does it: what the clock changes first, then what is due, until nobody is."""
