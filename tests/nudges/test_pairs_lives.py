@@ -48,7 +48,7 @@ ANSWERS = {"joined", "left", "booked", "cancelled", "reflection_kept", "which_qu
 """What may come at night: to somebody who has just done something."""
 AFTER_LEAVING = {"left"}
 PRESSING = {"reminder"}
-LONGEST_TALK = timedelta(days=30)
+NEAR = timedelta(days=30)
 
 
 class Slack(WebClient):
@@ -260,7 +260,7 @@ class PairsLife(Life):
         """They set a date, talk, and one of them says so: at once, or only the week after."""
         self.book(pair_id, who, hours)
         mine = self.talks(pair_id)
-        if mine and self.now < mine[-1].starts_at <= self.now + LONGEST_TALK:
+        if mine and self.now < mine[-1].starts_at <= self.now + NEAR:
             self.pass_until(mine[-1].starts_at + timedelta(hours=1 + hours % 150))
             self.press_of_last(pair_id, talks.met, who)
 
@@ -406,7 +406,7 @@ def on(kind: str, examples: int) -> Callable[[Any], Any]:
     return lambda test: pytest.mark.parametrize("store", [kind], indirect=True)(few(test))
 
 
-@on("sqlite", 8)
+@on("sqlite", 6)
 @lived
 def test_whatever_pairs_do_all_that_reaches_them_is_welcome_new_and_in_order(
     store: Store, places: list[tuple[str, str | None]], programme: tuple[int | None, Cadence], story: Story
