@@ -29,6 +29,7 @@ from store import (
 )
 from store.kept import Shared
 from store.models import (
+    IS_OUT,
     Agreement,
     Announcement,
     BrokenRule,
@@ -86,8 +87,13 @@ class Partnership:
 
     @property
     def is_under_way(self) -> bool:
-        """Introduced, not over, and not on hold: only then is anything asked of the two."""
-        return self.pair.introduced_at is not None and self.pair.ended_at is None and not self.is_on_hold
+        """Introduced, not over, and not on hold: only then is anything asked of the two.
+
+        Who leaves when their months are over ends no pair, and is asked nothing more all the same.
+        """
+        has_left = self.mine.state in IS_OUT or self.theirs.state in IS_OUT
+        is_there = self.pair.introduced_at is not None and self.pair.ended_at is None and not has_left
+        return is_there and not self.is_on_hold
 
     @property
     def is_on_hold(self) -> bool:

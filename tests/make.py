@@ -211,6 +211,8 @@ NOT_UNDER_WAY: Mapping[str, dict[str, Any]] = {
     "I have paused": {"state": MemberState.PAUSED},
     "my partner has paused": {"partner_state": MemberState.PAUSED},
     "somebody left": {"ended_at": MONDAY, "ended_by": 2},
+    "I left when our months were over": {"state": MemberState.LEFT},
+    "my partner left when our months were over": {"partner_state": MemberState.LEFT},
     "not introduced yet": {"introduced_at": None, "ends_at": None},
 }
 """What makes a partnership one of which nothing is asked."""

@@ -17,7 +17,7 @@ WORTH = {"first_talk": 29}
 def due(snapshot: Snapshot) -> list[Due]:
     found: list[Due] = []
     for each in snapshot.partnerships:
-        if each.pair.introduced_at is None or each.pair.ended_at is not None or each.is_on_hold:
+        if not each.is_under_way:
             continue
         found += [*_first_talk(each), *_proposed(each), *_agreed(each)]
     return found

@@ -22,7 +22,7 @@ FINAL = (Onward.INFORMALLY, Onward.FINISH)
 def due(snapshot: Snapshot) -> list[Due]:
     found: list[Due] = []
     for each in snapshot.partnerships:
-        if each.pair.introduced_at is None or each.pair.ended_at is not None or each.is_on_hold:
+        if not each.is_under_way:
             continue
         found += [*_going_on(each), *_together(each), *_farewell(each), *_said(each)]
     return found

@@ -19,7 +19,7 @@ WORTH = {"ending": 25, "ending_better": 24, "halfway": 22, "halfway_better": 21,
 def due(snapshot: Snapshot) -> list[Due]:
     found: list[Due] = []
     for each in snapshot.partnerships:
-        if each.pair.introduced_at is None or each.pair.ended_at is not None or each.is_on_hold:
+        if not each.is_under_way:
             continue
         if not any(session.state is SessionState.HELD for session in each.sessions):
             continue  # who never met has no talks to look back at
