@@ -191,9 +191,9 @@ def _takes(db: Db, me: Person, event: dict[str, Any], text: str, now: datetime) 
     """As a note, something to do or thanks if it begins so; else as an answer."""
     post = taking.Post(str(event["channel"]), str(event["ts"]), event.get("thread_ts"), text)
     said = rules.begun(text)
-    if said is not None and post.thread_ts is None:
-        return taking.begin(db, me, post, said, now) or "chat.no_pair"
     questions: Sequence[Nudge] = reflection.meant(db, me, post.thread_ts, now)
+    if said is not None and post.thread_ts is None:
+        return taking.begin(db, me, post, said, now, is_asked=bool(questions)) or "chat.no_pair"
     if questions and reading.is_wordless(text) and not taking.is_more(db, me, post, questions, now):
         return "chat.sign"
     return taking.answer(db, me, post, questions, now)

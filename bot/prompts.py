@@ -230,6 +230,7 @@ TEXTS: Mapping[str, frozenset[str]] = {
         "readers.both": "partner",
         "which_question": "",
         "which_pair": "",
+        "action_shown": "partner",
         "thanks_shown": "partner",
         "thanks_shown.several": "",
         "note_shared": "partner",

@@ -125,9 +125,16 @@ def question(nudge: Nudge, telling: Telling) -> str:
 
 
 def which_pair(telling: Telling) -> Message:
+    """Where they have one pair alone, whether it is something to do at all: their partner would read it."""
     assert telling.wrote is not None  # noqa: S101 -- this message is about one
-    said = f"{telling.prompts.say('which_pair')}\n{kit.quote(kit.shorten(telling.wrote.text, QUOTED))}"
-    return Message(said, [kit.section(said), *_for_pairs(telling, "With {}")])
+    live = rules.live(telling.snapshot.partnerships, telling.wrote.begun.heard_at)
+    has_one_pair = len(live) == 1 and telling.wrote.begun.became is Became.ACTION
+    if has_one_pair:
+        asked = telling.prompts.say("action_shown", partner=kit.mention(live[0].partner.slack_id))
+    else:
+        asked = telling.prompts.say("which_pair")
+    said = f"{asked}\n{kit.quote(kit.shorten(telling.wrote.text, QUOTED))}"
+    return Message(said, [kit.section(said), *_for_pairs(telling, "Yes, I'll do it" if has_one_pair else "With {}")])
 
 
 def thanks_shown(telling: Telling) -> Message:

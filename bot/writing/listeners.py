@@ -200,8 +200,9 @@ def as_answer(ask: Ask) -> None:
     with ask.house.store.begin() as db:
         begun = _asked(db, ask, ask.value)
         if begun is not None:
+            word = begun.became.value.capitalize()  # a part of it after all
             begun.became = Became.UNDECIDED
-            writings.rewrite(db, begun, f"Thanks {writings.text(db, begun)}")  # a part of it after all
+            writings.rewrite(db, begun, f"{word} {writings.text(db, begun)}")
             writings.hear(begun, Heard.TAKEN, ask.now)
             agenda.touch(db, ask.me.workspace_id, [ask.me.id], ask.now)
     _decided(ask, "An answer, then." if begun else DECIDED)

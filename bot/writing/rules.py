@@ -17,7 +17,7 @@ WORTH_SHARED = 15
 
 # A word at the beginning of a message says what the rest of it is.
 BEGINS: Mapping[str, Became] = {"note": Became.NOTE, "action": Became.ACTION, "thanks": Became.THANKS}
-_BEGINNING = re.compile(rf"({'|'.join(BEGINS)})(?:\s*[:,]|\s)\s*(\S.*)", re.IGNORECASE | re.DOTALL)
+_BEGINNING = re.compile(rf"({'|'.join(BEGINS)})(\s*[:,]|\s)\s*(\S.*)", re.IGNORECASE | re.DOTALL)
 
 THANKED = ("thanks", "thank you", "thx", "many thanks")
 WHO_SEES = re.compile(r"who (can )?(see|sees|read|reads) (this|that|it|what|what i write|my answers?|my notes?)")
@@ -30,12 +30,22 @@ class Begun:
 
     became: Became
     text: str
+    is_marked: bool = True
+    """A sign stands after the word, so that it can't be the first word of a sentence."""
 
 
 def begun(text: str) -> Begun | None:
     """`note …`, `action …` or `thanks …`, with something after it."""
     found = _BEGINNING.fullmatch(text.strip())
-    return Begun(BEGINS[found[1].lower()], found[2].strip()) if found else None
+    return Begun(BEGINS[found[1].lower()], found[3].strip(), bool(found[2].strip())) if found else None
+
+
+def is_shown_first(said: Begun, *, is_asked: bool) -> bool:
+    """Whether nothing comes of it before they say so: the partner would read it, and it may be meant for nobody else.
+
+    Thanks always; something to do where a question is open that the whole of it may answer.
+    """
+    return said.became is Became.THANKS or (said.became is Became.ACTION and is_asked and not said.is_marked)
 
 
 def word(text: str) -> str:

@@ -102,13 +102,13 @@ def _answer(db: Db, me: Person, post: Post, question: Nudge, now: datetime) -> N
     log.info("answered person=%s question=%s", me.slack_id, question.question)
 
 
-def begin(db: Db, me: Person, post: Post, said: rules.Begun, now: datetime) -> bool:
+def begin(db: Db, me: Person, post: Post, said: rules.Begun, now: datetime, *, is_asked: bool) -> bool:
     """Keeps a note, something to do, or thanks to be shown first; False for somebody without a pair."""
     live = rules.may_be_for(said.became, snapshots.partnerships(db, me), now)
     if not live:
         return False
     begun = writings.begin(db, me, post.channel, post.ts, post.thread_ts, said.text, said.became, now)
-    if len(live) == 1 and said.became is not Became.THANKS:
+    if len(live) == 1 and not rules.is_shown_first(said, is_asked=is_asked):
         keep_for(db, begun, live[0], now)
     agenda.touch(db, me.workspace_id, [me.id], now)
     return True

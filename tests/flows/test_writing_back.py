@@ -201,7 +201,7 @@ def test_a_note_an_action_and_thanks_begin_with_their_word(town: Town) -> None:
     assert reply(box).text == "Your note is kept.\n> he likes PLAIN words\nOnly you can read it."
     box.rewrite("ana", first, "note he likes SHORT words")
     assert "> he likes SHORT words" in reply(box).text
-    box.write("ana", "action send him the LIST")
+    box.write("ana", "action: send him the LIST")
     assert reply(box).text.startswith("It is on your list of what you'll do")
     assert "You and @oliver can read it, nobody else." in words(box, reply(box))
     assert buttons(reply(box)) == ["Edit", "Delete"]
@@ -240,6 +240,17 @@ def test_a_note_an_action_and_thanks_begin_with_their_word(town: Town) -> None:
     box.press("ana", "It answers a question")
     box.press("ana", "This one")
     assert reply(box).text.startswith(f"{KEPT}\n> Thanks to him I ask more\n"), "its first word is a part of it"
+
+
+def test_an_answer_that_begins_like_something_to_do_is_not_shared_unasked(town: Town) -> None:
+    box = asked(town)
+
+    box.write("ana", "Action points were MISSED again")
+    assert buttons(reply(box)) == ["Yes, I'll do it", "It answers a question", "Don't keep it"]
+    assert "MISSED" not in words(box, box.open_home("oliver"))
+    box.press("ana", "It answers a question")
+    box.press("ana", "This one")
+    assert "> Action points were MISSED again\nOnly you can read it." in reply(box).text
 
 
 def test_words_in_the_messages_are_answered_also_while_a_question_is_open(town: Town) -> None:
@@ -310,7 +321,7 @@ def test_all_that_was_written_is_searched_from_the_home_page_by_page(town: Town)
     for number in range(9):
         box.write("ana", f"note plan {number}")
     box.write("oliver", "note HIS own plan")
-    box.write("oliver", "action invite her to the PLAN talk")
+    box.write("oliver", "action: invite her to the PLAN talk")
 
     box.press("ana", "All notes and actions", where="home")
     first = words(box, box.modal("ana"))

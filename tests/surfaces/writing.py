@@ -44,6 +44,7 @@ def shown(draw: st.DrawFn, scene: Scene) -> dict[str, Surface]:
         "writing.deleted": blocks.deleted(words),
         "writing.which_question": scene.tell(blocks.which_question, "which_question", wrote=wrote(Became.UNDECIDED)),
         "writing.which_pair": scene.tell(blocks.which_pair, "which_pair", wrote=wrote(Became.NOTE)),
+        "writing.which_pair to do": scene.tell(blocks.which_pair, "which_pair", wrote=wrote(Became.ACTION)),
         "writing.thanks_shown": scene.tell(blocks.thanks_shown, "thanks_shown", wrote=thanks),
         "writing.shared": scene.tell(blocks.shared, "note_shared", **ref),
         "writing.edit_form": blocks.edit_form(written(draw), "D012ABCDEF:1700000000.000100"),

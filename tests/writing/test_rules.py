@@ -28,7 +28,29 @@ MINUTE = timedelta(minutes=1)
     ],
 )
 def test_a_first_word_says_what_the_rest_is(text: str, became: Became, rest: str) -> None:
-    assert rules.begun(text) == rules.Begun(became, rest)
+    said = rules.begun(text)
+
+    assert said is not None
+    assert (said.became, said.text) == (became, rest)
+
+
+@pytest.mark.parametrize(
+    ("text", "is_asked", "is_shown"),
+    [
+        ("action send the list", False, False),
+        ("action send the list", True, True),
+        ("action: send the list", True, False),
+        ("note he never listens", True, False),
+        ("thanks: for the time", False, True),
+    ],
+)
+def test_what_the_partner_would_read_is_shown_first_where_it_may_be_an_answer(
+    text: str, is_asked: bool, is_shown: bool
+) -> None:
+    said = rules.begun(text)
+
+    assert said is not None
+    assert rules.is_shown_first(said, is_asked=is_asked) is is_shown
 
 
 @pytest.mark.parametrize("text", ["note", "notes from me", "notebook", "A note", "thankful", "actions speak", "note: "])
