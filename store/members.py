@@ -37,6 +37,11 @@ def by_id(db: Db, ids: Collection[int]) -> Mapping[int, Member]:
     return {each.id: each for each in db.scalars(select(Member).where(Member.id.in_(ids)))}
 
 
+def ids_of_person(db: Db, person_id: int) -> Sequence[int]:
+    """Of all their places, in the order in which they took them."""
+    return db.scalars(select(Member.id).where(Member.person_id == person_id).order_by(Member.id)).all()
+
+
 def of_person(db: Db, person_id: int) -> Sequence[tuple[Member, Programme]]:
     rows = db.execute(
         select(Member, Programme)

@@ -2,13 +2,14 @@
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from typing import NamedTuple
 
-from sqlalchemy import or_, select
+from sqlalchemy import case, or_, select
 from sqlalchemy.orm import Session as Db
 from sqlalchemy.orm import aliased
 
 from store import programmes
-from store.models import BrokenRule, Member, Pair, Person
+from store.models import BrokenRule, Member, Pair, Person, Programme
 
 
 def get(db: Db, pair_id: int) -> Pair:
@@ -27,10 +28,37 @@ def lock(db: Db, pair_id: int) -> None:
 
 def of_person(db: Db, person_id: int) -> Sequence[Pair]:
     """All the pairs they were ever in, oldest first."""
-    mine = select(Member.id).where(Member.person_id == person_id)
+    # Their places are read first: PostgreSQL would go through all pairs for two questions within the one.
+    mine = db.scalars(select(Member.id).where(Member.person_id == person_id)).all()
     return db.scalars(
         select(Pair).where(or_(Pair.mentor_id.in_(mine), Pair.mentee_id.in_(mine))).order_by(Pair.id)
     ).all()
+
+
+class Paired(NamedTuple):
+    """A pair with all who are in it, as one of the two looks at it."""
+
+    pair: Pair
+    programme: Programme
+    mentor: Member
+    mentee: Member
+    partner: Person
+
+
+def with_people(db: Db, person_id: int, member_ids: Sequence[int]) -> list[Paired]:
+    """All the pairs of these places of theirs, oldest first."""
+    mentor, mentee = aliased(Member), aliased(Member)
+    partner_id = case((mentor.person_id == person_id, mentee.person_id), else_=mentor.person_id)
+    rows = db.execute(
+        select(Pair, Programme, mentor, mentee, Person)
+        .join(Programme, Programme.id == Pair.programme_id)
+        .join(mentor, mentor.id == Pair.mentor_id)
+        .join(mentee, mentee.id == Pair.mentee_id)
+        .join(Person, Person.id == partner_id)
+        .where(or_(Pair.mentor_id.in_(member_ids), Pair.mentee_id.in_(member_ids)))
+        .order_by(Pair.id)
+    )
+    return [Paired(*row) for row in rows]
 
 
 def partners(db: Db, person_id: int, now: datetime) -> list[int]:

@@ -1,9 +1,11 @@
 """All that the rules need to know to say what is due to one person, read in one transaction as plain values."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Integer, bindparam, exists, select
+from sqlalchemy import Integer, Row, bindparam, exists, or_, select
 from sqlalchemy.orm import Session as Db
 
 from store import (
@@ -38,6 +40,7 @@ from store.models import (
     Draft,
     Member,
     MemberState,
+    Note,
     Nudge,
     Pair,
     Person,
@@ -52,6 +55,7 @@ from store.models import (
     TopicProposal,
     Writing,
 )
+from store.pairs import Paired
 from store.publications import Publication
 from store.repairs import Repair
 
@@ -150,6 +154,7 @@ class Snapshot:
 
 # What most people have nothing of. One question tells whether there is any, instead of one for each.
 _THEIRS = bindparam("person_id", type_=Integer)
+_PLACES, _PAIRS = (bindparam(name, expanding=True, type_=Integer) for name in ("places", "pairs"))
 _ANY = select(
     exists().where(Reflection.person_id == _THEIRS).label("reflections"),
     exists().where(Draft.person_id == _THEIRS).label("drafts"),
@@ -159,32 +164,41 @@ _ANY = select(
     exists().where(DirectoryUpload.person_id == _THEIRS).label("uploads"),
     exists().where(Round.published_by == _THEIRS).label("publications"),
     exists().where(Round.tell == _THEIRS).label("asked"),
+    exists().where(TopicProposal.member_id.in_(_PLACES)).label("proposals"),
+    exists().where(Agreement.pair_id.in_(_PAIRS)).label("agreements"),
+    exists().where(Preference.pair_id.in_(_PAIRS)).label("preferences"),
+    exists().where(Saying.pair_id.in_(_PAIRS)).label("sayings"),
+    or_(
+        exists().where(Note.pair_id.in_(_PAIRS), Note.shared_at.is_not(None)),
+        exists().where(Reflection.pair_id.in_(_PAIRS), Reflection.shared_at.is_not(None)),
+    ).label("shared"),
 )
 
 
 def of(db: Db, person_id: int) -> Snapshot:
     person = people.get(db, person_id)
     places = tuple(Place(member, programme) for member, programme in members.of_person(db, person_id))
-    has = db.execute(_ANY, {"person_id": person_id}).one()
+    in_places = [place.member.id for place in places]
+    found = pairs.with_people(db, person_id, in_places) if places else []
+    in_pairs = [each.pair.id for each in found]
+    has = db.execute(_ANY, {"person_id": person_id, "places": in_places, "pairs": in_pairs}).one()
     asked = tuple(rounds.to_tell(db, person_id)) if has.asked else ()
-    paired = partnerships(db, person)
-    in_pairs = [each.pair.id for each in paired]
     return Snapshot(
         person=person,
         places=places,
-        partnerships=paired,
+        partnerships=_partnerships(db, person, found, has),
         nudges=tuple(nudges.of_person(db, person_id)),
         reflections=tuple(reflections.of_person(db, person_id)) if has.reflections else (),
         troubled=tuple(announcements.troubled(db, person_id)) if has.announcements else (),
         drafts=tuple(drafts.of_person(db, person_id)) if has.drafts else (),
-        proposals=tuple(topics.of_member(db, [place.member.id for place in places]) if places else ()),
+        proposals=tuple(topics.of_member(db, in_places)) if has.proposals else (),
         runs=tuple(running(db, each) for each in programmes.run_by(db, person_id)) if has.runs else (),
         uploads=tuple(uploads.of_person(db, person_id)) if has.uploads else (),
         publications=tuple(publications.recent(db, person_id)) if has.publications else (),
         asked=asked,
         repairs=tuple(repairs.of(db, each) for each in asked if each.kind is RoundKind.REPAIR),
         writings=tuple(writings.of_person(db, person_id)) if has.writings else (),
-        shared=tuple(kept.shared_with(db, person_id, in_pairs)) if paired else (),
+        shared=tuple(kept.shared_with(db, person_id, in_pairs)) if has.shared else (),
     )
 
 
@@ -203,40 +217,34 @@ def running(db: Db, programme: Programme) -> Running:
 
 
 def partnerships(db: Db, person: Person) -> tuple[Partnership, ...]:
-    found = pairs.of_person(db, person.id)
+    return _partnerships(db, person, pairs.with_people(db, person.id, members.ids_of_person(db, person.id)))
+
+
+def _partnerships(
+    db: Db, person: Person, found: Sequence[Paired], has: Row[*tuple[Any, ...]] | None = None
+) -> tuple[Partnership, ...]:
+    """`has` tells what there is any of, where that is known."""
     if not found:
         return ()
-    ids = [pair.id for pair in found]
-    held, agreed = sessions.of_pairs(db, ids), agreements.of_pairs(db, ids)
-    preferred, said = endings.of_pairs(db, ids), sayings.of_pairs(db, ids)
+    ids = [each.pair.id for each in found]
+    held = sessions.of_pairs(db, ids)
+    agreed = agreements.of_pairs(db, ids) if has is None or has.agreements else {}
+    preferred = endings.of_pairs(db, ids) if has is None or has.preferences else {}
+    said = sayings.of_pairs(db, ids) if has is None or has.sayings else {}
     return tuple(
-        _partnership(db, person, pair, held[pair.id], agreed[pair.id], preferred[pair.id], said[pair.id])
-        for pair in found
-    )
-
-
-def _partnership(
-    db: Db,
-    person: Person,
-    pair: Pair,
-    held: list[Session],
-    agreed: list[Agreement],
-    preferred: list[Preference],
-    said: list[Saying],
-) -> Partnership:
-    mentor, mentee = members.get(db, pair.mentor_id), members.get(db, pair.mentee_id)
-    mine, theirs = (mentor, mentee) if mentor.person_id == person.id else (mentee, mentor)
-    return Partnership(
-        pair=pair,
-        programme=db.get_one(Programme, pair.programme_id),
-        me=person,
-        mine=mine,
-        partner=people.get(db, theirs.person_id),
-        theirs=theirs,
-        sessions=tuple(held),
-        agreements=tuple(agreed),
-        preferences=tuple(preferred),
-        sayings=tuple(said),
+        Partnership(
+            pair=each.pair,
+            programme=each.programme,
+            me=person,
+            mine=each.mentor if each.mentor.person_id == person.id else each.mentee,
+            partner=each.partner,
+            theirs=each.mentee if each.mentor.person_id == person.id else each.mentor,
+            sessions=tuple(held[each.pair.id]),
+            agreements=tuple(agreed.get(each.pair.id, ())),
+            preferences=tuple(preferred.get(each.pair.id, ())),
+            sayings=tuple(said.get(each.pair.id, ())),
+        )
+        for each in found
     )
 
 

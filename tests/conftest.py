@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import hypothesis
 import pytest
@@ -18,7 +18,7 @@ from nursery import Nursery
 from sqlalchemy import Engine, create_engine, make_url, text
 
 from bot.directory import csvfile
-from sandbox import Sandbox
+from sandbox import Sandbox, saved
 from sandbox.people import PEOPLE_FILE, TEAM_ID
 from store import workspaces
 from store.database import Store
@@ -29,6 +29,13 @@ hypothesis.settings.load_profile("flipside")
 KEY = "b25seSBmb3IgdGVzdHMsIG5ldmVyIGZvciBwZW9wbGU="
 MONDAY = datetime(2027, 3, 1, 8, tzinfo=UTC)
 DATABASES = ("sqlite", "postgresql")
+Story = Callable[[Sandbox], None]
+
+
+def a_quiet_start(_box: Sandbox) -> None:
+    """The bot is there, and has read who is in the company."""
+
+
 MEMORY = Path("/dev/shm")  # noqa: S108 -- a file system; its folders are made with names of their own
 ROOM = 1 << 30  # bytes
 
@@ -62,8 +69,12 @@ class Databases:
         if template not in self._templates:
             self._prepare(self._new(kind, template), with_people=with_people)
             self._templates.add(template)
-        self._made += 1
-        return self._copy(kind, template, f"test{self._made}")
+        return self._copy(kind, template)
+
+    def copy(self, url: str) -> str:
+        """The URL of a new database that is what this one is; nobody may have it open."""
+        address = make_url(url)
+        return self._copy(address.get_backend_name(), Path(str(address.database)).stem)
 
     def drop(self, url: str) -> None:
         """Nobody needs it any more: hundreds of them would take gigabytes."""
@@ -89,7 +100,9 @@ class Databases:
         self._ask(f'CREATE DATABASE "{name}"')
         return self._address(name)
 
-    def _copy(self, kind: str, template: str, name: str) -> str:
+    def _copy(self, kind: str, template: str) -> str:
+        self._made += 1
+        name = f"test{self._made}"
         if kind == "sqlite":
             shutil.copy(self._folder / f"{template}.db", self._folder / f"{name}.db")
             return f"sqlite:///{self._folder / name}.db"
@@ -157,23 +170,77 @@ def nursery() -> Iterator[Nursery | None]:
         made.close()
 
 
+class Towns:
+    """Local workspaces with the real bot in them."""
+
+    def __init__(self, databases: Databases, nursery: Nursery | None, folder: Path) -> None:
+        self._databases = databases
+        self._nursery = nursery
+        self._folder = folder
+        self._pasts: dict[tuple[str, Story], Past] = {}
+
+    def make(self, folder: Path, kind: str, after: Story | None, now: datetime | None, **more: Any) -> Sandbox:
+        """Where that story ended, which is lived once and then copied; or, for no story or a moment of its own, where
+        no bot has ever been."""
+        if after is None or now is not None:
+            return self._make(folder, self._databases.make(kind, with_people=True), now or MONDAY, **more)
+        past = self._pasts.get((kind, after))
+        if past is None:
+            past = self._pasts[kind, after] = self._lived(kind, after)
+        box = self._make(folder, self._databases.copy(past.database), past.ended, **more)
+        assert saved.load(box, past.file)
+        return box
+
+    def _make(self, folder: Path, url: str, now: datetime, **more: Any) -> Sandbox:
+        box = Sandbox(folder, url, now, prepare=False, key=KEY, **more)
+        if self._nursery is not None:
+            box.bot.spawn = self._nursery.spawn
+        return box
+
+    def _lived(self, kind: str, story: Story) -> "Past":
+        folder = self._folder / f"past{len(self._pasts)}"
+        url = self._databases.make(kind, with_people=True)
+        box = self._make(folder, url, MONDAY)
+        if self._nursery is not None:
+            box.bot.spawn = self._nursery.live
+        with box:
+            story(box)
+            assert (box.errors, box.stop_bot()) == ([], 0)
+            file, ended = folder / "workspace.json", box.now
+            saved.save(box, file)
+        return Past(url, file, ended)
+
+
+class Past(NamedTuple):
+    database: str
+    file: Path
+    ended: datetime
+
+
+@pytest.fixture(scope="session")
+def towns(databases: Databases, nursery: Nursery | None, tmp_path_factory: pytest.TempPathFactory) -> Towns:
+    return Towns(databases, nursery, tmp_path_factory.mktemp("towns"))
+
+
 Town = Callable[..., Sandbox]
 
 
 @pytest.fixture
-def town(databases: Databases, nursery: Nursery | None, tmp_path: Path) -> Iterator[Town]:
-    """Starts local workspaces with the real bot in them; at the end none may have had a refusal or a failure."""
+def town(towns: Towns, databases: Databases, tmp_path: Path) -> Iterator[Town]:
+    """Starts local workspaces; at the end none may have had a refusal or a failure."""
     with ExitStack() as stack:
         started: list[Sandbox] = []
 
         def start(
-            kind: str = "sqlite", *, now: datetime = MONDAY, expects_errors: bool = False, **more: Any
+            kind: str = "sqlite",
+            *,
+            after: Story | None = a_quiet_start,
+            now: datetime | None = None,
+            expects_errors: bool = False,
+            **more: Any,
         ) -> Sandbox:
-            url = databases.make(kind, with_people=True)
-            box = Sandbox(tmp_path / f"town{len(started)}", url, now, prepare=False, key=KEY, **more)
-            if nursery is not None:
-                box.bot.spawn = nursery.spawn
-            stack.callback(databases.drop, url)
+            box = towns.make(tmp_path / f"town{len(started)}", kind, after, now, **more)
+            stack.callback(databases.drop, box.bot.env["DATABASE_URL"])
             stack.enter_context(box)
             stack.callback(box.kill_bot)  # at once: how it ends when it is asked to has a story of its own
             if not expects_errors:
@@ -186,9 +253,15 @@ def town(databases: Databases, nursery: Nursery | None, tmp_path: Path) -> Itera
 
 
 @pytest.fixture(params=DATABASES)
-def box(request: pytest.FixtureRequest, town: Town) -> Sandbox:
+def kind(request: pytest.FixtureRequest) -> str:
+    """Of database: each in turn."""
+    return str(request.param)
+
+
+@pytest.fixture
+def box(town: Town, kind: str) -> Sandbox:
     """The local workspace on a Monday morning, once on SQLite and once on PostgreSQL."""
-    return town(request.param)
+    return town(kind)
 
 
 @pytest.fixture(scope="session")

@@ -1,7 +1,8 @@
 """Bots that are born ready: a process that has imported the bot once, and forks one for each test.
 
-Importing costs more than most stories do. What is forked is a process of its own, as real as one that was started:
-its own group, its own signals, its own end.
+Importing costs more than most stories do, and so does making SQL of each statement for the first time. The stories
+that others begin with are therefore lived by this process itself, and those that it forks know what it has learnt.
+What is forked is a process of its own, as real as one that was started: its own group, its own signals, its own end.
 """
 
 import contextlib
@@ -16,6 +17,7 @@ import sys
 import tempfile
 import threading
 import traceback
+from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -84,11 +86,57 @@ class Nursery:
         """The command must be `python app.py ...`."""
         return Child(self, self.ask(argv=command[1:], env=env, where=str(where), log=str(log_file)))
 
+    def live(self, command: list[str], env: dict[str, str], where: Path, log_file: Path) -> "Life":
+        """As `spawn`, but by the process itself: it forks no other until this one has ended."""
+        self._lock.acquire()
+        self._file.write(
+            json.dumps({"lives": command[1:], "env": env, "where": str(where), "log": str(log_file)}) + "\n"
+        )
+        self._file.flush()
+        return Life(self)
+
+    def has_lived(self, timeout: float | None) -> int | None:
+        if not select.select([self._socket], [], [], timeout)[0]:
+            return None
+        code = int(json.loads(self._file.readline()))
+        self._lock.release()
+        return code
+
+    def ask_to_end(self) -> None:
+        self._process.terminate()
+
     def close(self) -> None:
         self._file.close()
         self._socket.close()
         self._process.wait()
         self._engines.close()
+
+
+class Life:
+    """A bot that is the process that forks, for a while. It can't be killed, only asked to end."""
+
+    pid = 1 << 30  # nobody's
+    stdout = None
+
+    def __init__(self, nursery: Nursery) -> None:
+        self.returncode: int | None = None
+        self._nursery = nursery
+
+    def poll(self) -> int | None:
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self.wait(0)
+        return self.returncode
+
+    def wait(self, timeout: float | None = None) -> int:
+        if self.returncode is None:
+            self.returncode = self._nursery.has_lived(timeout)
+        if self.returncode is None:
+            raise subprocess.TimeoutExpired("app.py", timeout or 0)
+        return self.returncode
+
+    def terminate(self) -> None:
+        if self.poll() is None:
+            self._nursery.ask_to_end()
 
 
 class Child:
@@ -134,6 +182,8 @@ def main(number: int, door: str) -> None:
             request = json.loads(line)
             if "ended" in request:
                 answer = os.waitstatus_to_exitcode(os.waitpid(request["ended"], 0)[1])
+            elif "lives" in request:
+                answer = live(request)
             else:
                 answer = os.fork() or be(request, tests)
             file.write(json.dumps(answer) + "\n")
@@ -149,13 +199,30 @@ def prepare(door: str) -> None:
     from bot import working_time
     from bot.pairing import workshop
     from sandbox.people import company
+    from store import database
 
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)  # of a bot that has just ended
     configure_mappers()
     workshop.ENGINE = command(door)
+    database.create_engine = sharing(database.create_engine)
 
     for each in company().values():  # calendars and zones are loaded when they are first asked for
         working_time.days_off(each.country)
         working_time.zone(each.zone)
+
+
+def sharing(create: Callable[..., Any]) -> Callable[..., Any]:
+    """All engines of one kind of database have the dialect and the compiled statements of the first."""
+    first: dict[str, Any] = {}
+
+    def made(*args: Any, **options: Any) -> Any:
+        engine = create(*args, **options)
+        like = first.setdefault(engine.dialect.name, engine)
+        engine.dialect = engine.pool._dialect = like.dialect
+        engine._compiled_cache = like._compiled_cache
+        return engine
+
+    return made
 
 
 def be(request: dict[str, Any], tests: socket.socket) -> int:
@@ -164,14 +231,39 @@ def be(request: dict[str, Any], tests: socket.socket) -> int:
     try:
         os.setsid()
         tests.close()
+        random.seed()
+        code = run(request["argv"], request)
+    finally:
+        os._exit(code)
+
+
+def live(request: dict[str, Any]) -> int:
+    """Is the bot until it ends."""
+    env, where, out, err = dict(os.environ), os.getcwd(), os.dup(1), os.dup(2)
+    try:
+        return run(request["lives"], request)
+    finally:
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+        os.environ.clear()
+        os.environ.update(env)
+        os.chdir(where)
+        for kept, number in ((out, 1), (err, 2)):
+            os.dup2(kept, number)
+            os.close(kept)
+
+
+def run(argv: list[str], request: dict[str, Any]) -> int:
+    """What the command does, to its end."""
+    code = 1
+    try:
         out = os.open(request["log"], os.O_WRONLY | os.O_APPEND | os.O_CREAT)
         os.dup2(out, 1)
         os.dup2(out, 2)
+        os.close(out)
         os.environ.clear()
         os.environ.update(request["env"])
         os.chdir(request["where"])
-        random.seed()
-        sys.argv = request["argv"]
+        sys.argv = argv
         import app
 
         app.cli()
@@ -179,11 +271,10 @@ def be(request: dict[str, Any], tests: socket.socket) -> int:
         code = end.code if isinstance(end.code, int) else 0 if end.code is None else 1
     except BaseException:
         traceback.print_exc()
-    finally:
-        with contextlib.suppress(Exception):
-            sys.stdout.flush()
-            sys.stderr.flush()
-        os._exit(code)
+    with contextlib.suppress(Exception):
+        sys.stdout.flush()
+        sys.stderr.flush()
+    return code
 
 
 if __name__ == "__main__":

@@ -38,10 +38,10 @@ def tick(house: House) -> int:
             break
         steps += sum(entry.subject in features.JOBS for entry in entries)
         for entry in entries:
-            if must_wait(house):
-                return looked
-            _look(house, entry)
+            has_called = _look(house, entry)
             looked += 1
+            if has_called and must_wait(house):
+                return looked
     return looked
 
 
@@ -51,11 +51,12 @@ def must_wait(house: House) -> bool:
         return workspaces.is_waiting(db, house.workspace_id, house.clock())
 
 
-def _look(house: House, entry: Entry) -> None:
+def _look(house: House, entry: Entry) -> bool:
+    """Whether Slack may have been called, and may have asked to wait."""
     try:
         if entry.subject is Subject.PERSON:
-            look_at_person(house, entry)
-        elif entry.subject is Subject.ANNOUNCEMENT:
+            return look_at_person(house, entry)
+        if entry.subject is Subject.ANNOUNCEMENT:
             look_at_announcement(house, entry)
         else:
             work(house, entry)
@@ -67,6 +68,7 @@ def _look(house: House, entry: Entry) -> None:
         # One person's trouble must not stop the others; it is told in the log, and tried again in a while.
         errors.told(error, None, f"look at {entry.subject} {entry.subject_id}")
         _put_off(house, entry)
+    return True
 
 
 def _put_off(house: House, entry: Entry) -> None:
@@ -74,12 +76,22 @@ def _put_off(house: House, entry: Entry) -> None:
         agenda.move(db, entry, house.clock() + LEASE)
 
 
-def look_at_person(house: House, entry: Entry) -> None:
-    for delivery in _left_behind(house, person_id=entry.subject_id):
+def look_at_person(house: House, entry: Entry) -> bool:
+    """Whether there was anything to send or to look for."""
+    now = house.clock()
+    with house.store.read() as db:
+        pending = nudges.unsettled(db, person_id=entry.subject_id)
+        left_behind = _left_behind(pending, now)
+        look = consider(db, entry.subject_id, now) if not left_behind else None
+    for delivery in left_behind:
         _go(house, delivery, reconcile.settle_up)
-    for delivery in claim(house, entry):
+    if look is None:
+        return True  # what came of it is looked at anew
+    claimed = claim(house, entry, look, pending, now)
+    for delivery in claimed:
         if not must_wait(house):  # else its lease runs out, and it is surely not there
             _go(house, delivery, send.send)
+    return bool(claimed)
 
 
 def _go(house: House, delivery: Delivery, do: Callable[[House, Delivery], None]) -> None:
@@ -103,7 +115,9 @@ def work(house: House, entry: Entry) -> None:
 
 
 def look_at_announcement(house: House, entry: Entry) -> None:
-    for delivery in _left_behind(house, announcement_id=entry.subject_id):
+    with house.store.read() as db:
+        left_behind = _left_behind(nudges.unsettled(db, announcement_id=entry.subject_id), house.clock())
+    for delivery in left_behind:
         _go(house, delivery, reconcile.settle_up)
     now = house.clock()
     with house.store.begin() as db:
@@ -130,13 +144,8 @@ def _awaits_its_author(delivery: Delivery) -> bool:
     return delivery.announcement_id is not None and delivery.state is DeliveryState.UNKNOWN
 
 
-def _left_behind(
-    house: House, *, person_id: int | None = None, announcement_id: int | None = None
-) -> Sequence[Delivery]:
+def _left_behind(pending: Sequence[Delivery], now: datetime) -> list[Delivery]:
     """Deliveries that nobody settled before their lease ran out, or that have waited long enough."""
-    with house.store.read() as db:
-        pending = nudges.unsettled(db, person_id=person_id, announcement_id=announcement_id)
-    now = house.clock()
     return [each for each in pending if each.lease_until <= now and not _awaits_its_author(each)]
 
 
@@ -153,19 +162,16 @@ def consider(db: Db, person_id: int, now: datetime) -> Look:
     snapshot = snapshots.of(db, person_id)
     dues = features.due(snapshot)
     known = [key for due in dues for key in (due.key, rules.key_if_dropped(due))]
-    taken = nudges.taken(db, snapshot.person.workspace_id, known)
-    nudged = nudges.nudged_since(db, person_id, now - rules.WEEK)
+    taken = nudges.taken(db, snapshot.person.workspace_id, known) if known else set()
+    is_nudge_open = any(due.opens_at <= now and not due.is_notice for due in dues)
+    nudged = nudges.nudged_since(db, person_id, now - rules.WEEK) if is_nudge_open else []
     asks = {due.key for due in dues if due.asks}
     asked = [nudge.claimed_at for nudge in snapshot.nudges if nudge.key in asks]
     return Look(snapshot, rules.choose(dues, taken, nudged, asked, working_time.of(snapshot.person), now))
 
 
-def claim(house: House, entry: Entry) -> list[Delivery]:
+def claim(house: House, entry: Entry, look: Look, pending: Sequence[Delivery], now: datetime) -> list[Delivery]:
     """Takes what goes out now, each nudge under its key. Nothing, if anything changed since the entry was read."""
-    now = house.clock()
-    with house.store.read() as db:
-        look = consider(db, entry.subject_id, now)
-        pending = nudges.unsettled(db, person_id=entry.subject_id)
     if any(move(house.store, look.snapshot, now) for move in features.MOVES):
         return []  # what the clock has changed is looked at anew
     with house.store.begin() as db:

@@ -2,15 +2,12 @@
 
 import logging
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC
 from threading import Event, Lock
 
-from apscheduler.jobstores.base import JobLookupError
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from bot import errors
-
-log = logging.getLogger(__name__)
 
 EVERY = 5  # seconds
 
@@ -21,7 +18,7 @@ class Ticker:
     def __init__(self, work: Callable[[], None]) -> None:
         self._work = work
         self._running = Lock()
-        self._again = Event()
+        self._woken = Event()
         self._scheduler = BackgroundScheduler(timezone=UTC)
         # Coalesced, one at a time, never too late to run: a process that was down does its work late, once.
         self._scheduler.add_job(
@@ -44,23 +41,33 @@ class Ticker:
 
     def wake(self) -> None:
         """Something may have become due: looks at once, or once more if it is looking now."""
-        self._again.set()
+        self._woken.set()
         if self._scheduler.running:
-            try:
-                self._scheduler.modify_job("tick", next_run_time=datetime.now(UTC))
-            except JobLookupError:
-                log.info("not woken: stopping")
+            # One that works, one that waits for it, and one that has just ended and is still counted.
+            self._scheduler.add_job(
+                self._look_if_woken, id="wake", replace_existing=True, max_instances=3, misfire_grace_time=None
+            )
 
     def run(self) -> None:
         """Works now, in the caller's thread, after the run under way."""
         with self._running:
-            self._work()
+            self._look()
 
     def _tick(self) -> None:
-        self._again.set()
-        while self._again.is_set():
-            self._again.clear()
-            try:
-                self.run()
-            except Exception as error:
-                errors.told(error, None, "tick")  # the next tick tries again
+        try:
+            self.run()
+        except Exception as error:
+            errors.told(error, None, "tick")  # the next tick tries again
+
+    def _look_if_woken(self) -> None:
+        """Not if a run that began since has looked."""
+        try:
+            with self._running:
+                if self._woken.is_set():
+                    self._look()
+        except Exception as error:
+            errors.told(error, None, "tick")  # the next tick tries again
+
+    def _look(self) -> None:
+        self._woken.clear()
+        self._work()

@@ -25,7 +25,7 @@ ASK_LATER = {
 }
 # Months or fortnights in a row without a date, of those that are asked about: then nobody asks until they set one.
 SILENT_AFTER = 3
-ASK_AFTER_CANCELLING = timedelta(hours=48)
+ASK_AFTER_CANCELLING = 3  # working days: a word about the cancelling, if any, comes on the first
 CHECKIN_WORTH_ASKING = timedelta(days=14)
 NOTICE_BEFORE = timedelta(hours=1)  # a reminder later than that is no help
 
@@ -159,7 +159,7 @@ def _plan(each: Partnership, mine: WorkingTime) -> list[Due]:
         if has_date(each.sessions, number, begins):
             continue
         turns = ASK_FIRST if number == 1 else ASK_LATER[each.programme.cadence]
-        opens = [_after_cancelling(each.sessions, begins + wait) for wait in turns.values()]
+        opens = [_after_cancelling(each.sessions, begins + wait, mine) for wait in turns.values()]
         # Each question closes when the next one opens: after a silence of ours there is one, not both.
         windows = zip(turns, opens, [*opens[1:], ends], strict=True)
         found += [_ask(each, number, turn, at, until) for turn, at, until in windows if at < until]
@@ -187,10 +187,11 @@ def _alive_at(session: Session) -> datetime:
     return cancelled_at or session.starts_at
 
 
-def _after_cancelling(sessions: Sequence[Session], opens_at: datetime) -> datetime:
+def _after_cancelling(sessions: Sequence[Session], opens_at: datetime, mine: WorkingTime) -> datetime:
     """Whoever has just cancelled a date was offered a new one then."""
-    cancelled = [session.cancelled_at + ASK_AFTER_CANCELLING for session in sessions if session.cancelled_at]
-    return max([opens_at, *cancelled])
+    days = [mine.local_date(session.cancelled_at) for session in sessions if session.cancelled_at]
+    rested = [mine.start_of(mine.working_days_after(day, ASK_AFTER_CANCELLING)) for day in days]
+    return max([opens_at, *rested])
 
 
 def _rests(each: Partnership, number: int, mine: WorkingTime) -> bool:

@@ -23,8 +23,7 @@ FIRST = {
 
 
 def test_one_proposes_the_other_changes_it_and_it_counts_when_both_have_said_yes(town: Town) -> None:
-    box = town()
-    pair_up(box)
+    box = town(after=pair_up)
 
     box.press("oliver", "Our agreement", where=box.group("ana", "oliver")[0])
     assert box.submit("oliver", FIRST) == {}
@@ -62,8 +61,7 @@ def test_one_proposes_the_other_changes_it_and_it_counts_when_both_have_said_yes
 
 
 def test_two_who_write_at_once_look_at_the_others_words_first(town: Town) -> None:
-    box = town()
-    pair_up(box)
+    box = town(after=pair_up)
     box.command("ana", "/flipside agree")
     box.command("oliver", "/flipside agree")
     assert box.submit("ana", FIRST) == {}
@@ -86,8 +84,7 @@ def test_two_who_write_at_once_look_at_the_others_words_first(town: Town) -> Non
 
 
 def test_who_hasnt_agreed_on_anything_gets_the_guide_all_the_same(town: Town) -> None:
-    box = town()
-    pair_up(box)
+    box = town(after=pair_up)
     book(box, "oliver", "2027-03-11", "15:00")
     box.advance_to(on("2027-03-08", "10:00"))
 

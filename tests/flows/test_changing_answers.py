@@ -48,8 +48,7 @@ def test_the_other_side_can_be_added_and_dropped_while_there_is_no_pair(box: San
 
 
 def test_a_side_with_a_partner_can_not_be_dropped_and_the_form_says_what_to_do(town: Town) -> None:
-    box = town()
-    pair_up(box)
+    box = town(after=pair_up)
 
     box.command("ana", "/flipside profile")
     wrong = box.submit("ana", {"sides": "Mentee"})

@@ -28,8 +28,7 @@ def operate(box: Sandbox, *words: str, **env: str) -> subprocess.CompletedProces
 
 
 def test_a_dry_run_beside_the_running_bot_says_what_would_go_out_and_why_and_sends_nothing(town: Town) -> None:
-    box = town()
-    pair_up(box)
+    box = town(after=pair_up)
     calls = len(box.calls)
 
     ahead = operate(box, "nudge", "--now", "2027-03-03T10:00:00Z", "--dry-run")
@@ -53,8 +52,7 @@ def test_a_dry_run_beside_the_running_bot_says_what_would_go_out_and_why_and_sen
 
 
 def test_the_directory_is_read_again_and_counts_from_then_on(town: Town, tmp_path: Path) -> None:
-    box = town()
-    pair_up(box)
+    box = town(after=pair_up)
     box.command("oliver", "/flipside leave")
     box.press("oliver", "Leave the programme")
     join(box, "bea", "Mentor", [AI])

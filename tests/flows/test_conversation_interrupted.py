@@ -127,7 +127,6 @@ def test_an_answer_written_while_the_bot_is_down_is_taken_when_it_is_back(town: 
 POINTS: tuple[Point, ...] = ("before_storing", "after_storing", "after_answering")
 
 
-@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
 def test_a_kill_at_each_point_loses_no_answer_and_asks_nothing_twice(town: Town, kind: str) -> None:
     box = town(kind)
     set_up(box)
@@ -187,8 +186,7 @@ def test_events_that_come_twice_or_late_change_nothing_twice(box: Sandbox) -> No
 
 def test_a_question_to_look_back_and_a_sign_up_share_the_dm(town: Town) -> None:
     """In its thread a question gets what is written there; else the one that was asked last."""
-    box = town()
-    pair_up(box)
+    box = town(after=pair_up)
     book(box, "oliver", "2027-03-11", "15:00")
     box.advance_to(on("2027-03-12", "10:00"))
     box.press("oliver", "We met")

@@ -157,8 +157,8 @@ def test_where_slack_does_not_tell_its_fields_nothing_is_changed(town: Town) -> 
 # A file
 
 
-def test_a_good_file_is_looked_through_then_imported_and_breaks_a_rule_of_a_pair(box: Sandbox) -> None:
-    pair_up(box)
+def test_a_good_file_is_looked_through_then_imported_and_breaks_a_rule_of_a_pair(town: Town, kind: str) -> None:
+    box = town(kind, after=pair_up)
     before = len(box.dm("ana"))
 
     checked = send(box, company(ana={"manager": "U0OLIVERHA"}))

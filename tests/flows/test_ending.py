@@ -24,11 +24,11 @@ from store.models import Pair
 ENDS = on("2027-03-29", "08:00")  # nine o'clock in London, where Oliver lives
 
 
-def short_months(box: Sandbox, ends_at: datetime = ENDS) -> None:
+def short_months(box: Sandbox) -> None:
     """Ana mentors Oliver, and their months are over in four weeks. They have met once."""
     pair_up(box)
     with records(box) as db:
-        db.scalars(select(Pair)).one().ends_at = ends_at
+        db.scalars(select(Pair)).one().ends_at = ENDS
     book(box, "oliver", "2027-03-04", "15:00")
     box.advance_to(on("2027-03-05", "10:00"))
     box.press("oliver", "We met")
@@ -47,8 +47,7 @@ def in_the_channel(box: Sandbox) -> list[str]:
 
 
 def test_the_quieter_wish_is_told_to_both_together_and_nobody_learns_whose_it_was(town: Town) -> None:
-    box = town()
-    short_months(box)
+    box = town(after=short_months)
     box.advance_to(on("2027-03-17", "10:00"))
     assert plain(box, last(box.dm("ana"))).startswith("Your months with @oliver end on")
     assert buttons(box.dm("ana")[-1]) == ["As now", "Less often", "Informally", "Finish here"]
@@ -77,8 +76,7 @@ def test_the_quieter_wish_is_told_to_both_together_and_nobody_learns_whose_it_wa
 
 
 def test_one_who_hears_nothing_from_the_other_knows_after_a_week(town: Town) -> None:
-    box = town()
-    short_months(box)
+    box = town(after=short_months)
     box.advance_to(on("2027-03-17", "10:00"))
     box.press("oliver", "As now", where=box.dm("oliver")[-1])
     group = len(box.group("ana", "oliver"))
@@ -92,8 +90,7 @@ def test_one_who_hears_nothing_from_the_other_knows_after_a_week(town: Town) -> 
 
 
 def test_at_the_end_each_keeps_a_copy_and_passes_on_what_they_like(town: Town) -> None:
-    box = town()
-    short_months(box)
+    box = town(after=short_months)
     box.press("oliver", "Our agreement", where=box.group("ana", "oliver")[0])
     box.submit("oliver", {"purpose": "AIMS", "How often we meet": "Once a month", "place": "Online"})
     box.press("ana", "Yes, that's what we do", where=box.dm("ana")[-1])
@@ -142,8 +139,7 @@ def test_at_the_end_each_keeps_a_copy_and_passes_on_what_they_like(town: Town) -
 
 
 def test_a_lesson_is_posted_in_the_words_that_both_agreed_on(town: Town) -> None:
-    box = town()
-    short_months(box)
+    box = town(after=short_months)
 
     box.open_home("ana")
     box.press("ana", "Share a lesson", where="home")
@@ -178,8 +174,7 @@ def test_a_lesson_is_posted_in_the_words_that_both_agreed_on(town: Town) -> None
 
 
 def test_thanks_for_all_can_be_agreed_to_before_the_first_talk(town: Town) -> None:
-    box = town()
-    pair_up(box)
+    box = town(after=pair_up)
     box.command("oliver", "/flipside thanks")
     box.submit("oliver", {"text": "For saying YES.", "for": "For all in the channel, if they agree"})
     box.advance(timedelta(days=1))
@@ -191,8 +186,7 @@ def test_thanks_for_all_can_be_agreed_to_before_the_first_talk(town: Town) -> No
 
 def test_words_that_slack_did_not_take_are_posted_again_by_their_author(town: Town) -> None:
     """Who is no coordinator can't post in the channel otherwise; that these words may be there is decided."""
-    box = town()
-    short_months(box)
+    box = town(after=short_months)
     box.open_home("ana")
     box.press("ana", "Share a lesson", where="home")
     box.submit("ana", {"text": "Ask FIRST."})
@@ -206,8 +200,7 @@ def test_words_that_slack_did_not_take_are_posted_again_by_their_author(town: To
 
 
 def test_who_answers_the_look_back_is_asked_one_more_thing_on_the_next_working_day(town: Town) -> None:
-    box = town()
-    short_months(box)
+    box = town(after=short_months)
     box.advance_to(on("2027-03-15", "10:00"))
     assert "> What went well for you in these talks?" in last(box.dm("ana"))
     box.write("ana", "He LISTENED.", thread_ts=box.dm("ana")[-1].ts)  # the talk's own question is open, too

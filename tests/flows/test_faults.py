@@ -91,8 +91,7 @@ def test_an_introduction_that_slack_stored_without_saying_so_is_found_in_the_gro
 
 
 def test_an_answer_whose_event_comes_twice_is_kept_once_and_answered_once(town: Town) -> None:
-    box = town()
-    pair_up(box)
+    box = town(after=pair_up)
     book(box, "oliver", "2027-03-11", "15:00")
     box.advance_to(on("2027-03-12", "10:00"))
     box.press("oliver", "We met")
@@ -114,8 +113,7 @@ def test_an_answer_whose_event_comes_twice_is_kept_once_and_answered_once(town: 
 
 
 def test_buttons_pressed_twice_act_once(town: Town) -> None:
-    box = town()
-    pair_up(box)
+    box = town(after=pair_up)
     book(box, "oliver", "2027-03-11", "15:00")
     box.advance_to(on("2027-03-12", "10:00"))
     asked = box.dm("oliver")[-1]

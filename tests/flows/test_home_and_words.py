@@ -160,8 +160,7 @@ def test_words_are_answered_for_the_eyes_of_who_typed_them(town: Town) -> None:
 
 
 def test_what_is_written_answers_the_open_question_or_gets_a_kind_reply(town: Town) -> None:
-    box = town()
-    pair_up(box)
+    box = town(after=pair_up)
 
     box.write("ana", "What do you think of <him> & me?")
     assert "no question of mine is open just now, so I haven't kept what you wrote" in last(box.dm("ana"))

@@ -159,8 +159,7 @@ def test_an_unclear_announcement_is_not_posted_twice_by_itself_and_its_author_de
 
 def test_after_a_week_down_each_gets_one_message_not_a_heap_and_nothing_stale(town: Town) -> None:
     """The preparation of Wednesday and the reminder of Monday come as one, since both are still worth saying."""
-    box = town()
-    pair_up(box)
+    box = town(after=pair_up)
     book(box, "oliver", "2027-03-08", "15:00")
     box.advance_to(on("2027-03-02", "12:00"))
 
@@ -192,8 +191,7 @@ def test_after_a_week_down_each_gets_one_message_not_a_heap_and_nothing_stale(to
 
 def test_a_meeting_counts_as_held_once_its_note_is_kept_whatever_was_lost_before(town: Town) -> None:
     """Killed when the form for the note had opened, but "We met" was not stored yet."""
-    box = town()
-    pair_up(box)
+    box = town(after=pair_up)
     book(box, "oliver", "2027-03-11", "15:00")
     box.advance_to(on("2027-03-12", "10:00"))
 

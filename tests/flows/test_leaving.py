@@ -8,15 +8,14 @@ from flows.absence import heard, leave, told
 from flows.kept import records, the_person, the_place
 from flows.telling import AI, DATA, book, buttons, join, last, on, pair_up, pressing, publish, set_up, texts, words
 
-from sandbox import Sandbox
 from store import drafts, members
 from store.models import Member, MemberState, Side
 
 # Leaving
 
 
-def test_who_leaves_a_pair_gives_no_reason_and_the_partner_hears_a_neutral_word(box: Sandbox) -> None:
-    pair_up(box)
+def test_who_leaves_a_pair_gives_no_reason_and_the_partner_hears_a_neutral_word(town: Town, kind: str) -> None:
+    box = town(kind, after=pair_up)
 
     leave(box, "oliver")
 
@@ -36,8 +35,7 @@ def test_who_leaves_a_pair_gives_no_reason_and_the_partner_hears_a_neutral_word(
 
 
 def test_leaving_twice_is_answered_and_changes_nothing(town: Town) -> None:
-    box = town()
-    pair_up(box)
+    box = town(after=pair_up)
     box.command("oliver", "/flipside leave")
     sure = box.ephemerals("oliver")[-1]
     first, again = (pressing(box, "oliver", sure, "Leave the programme") for _ in range(2))
@@ -53,8 +51,7 @@ def test_leaving_twice_is_answered_and_changes_nothing(town: Town) -> None:
 
 
 def test_somebody_paused_can_leave_and_the_pause_is_heard_of_no_more(town: Town) -> None:
-    box = town()
-    pair_up(box)
+    box = town(after=pair_up)
     box.command("oliver", "/flipside pause 2027-03-20")
 
     leave(box, "oliver")
@@ -114,8 +111,7 @@ def test_what_was_told_in_confidence_is_forgotten_when_somebody_leaves(town: Tow
 
 
 def test_somebody_in_two_programmes_is_asked_which_one_they_leave(town: Town) -> None:
-    box = town()
-    pair_up(box)
+    box = town(after=pair_up)
     set_up(box, Name="Second Look")
     join(box, "ana", "Mentor", [AI])
     home = words(box, box.open_home("ana"))
@@ -139,8 +135,7 @@ def test_somebody_in_two_programmes_is_asked_which_one_they_leave(town: Town) ->
 
 
 def test_who_leaves_leaves_both_sides_and_hears_it_once(town: Town) -> None:
-    box = town()
-    pair_up(box)
+    box = town(after=pair_up)
     with records(box) as db:
         mine, programme = the_place(db, box, "ana")
         facts = {"topics": [], "languages": ["en"], "ways": ["online"], "consent": "2026-11"}
@@ -160,10 +155,8 @@ def test_who_leaves_leaves_both_sides_and_hears_it_once(town: Town) -> None:
 # Being gone
 
 
-@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
 def test_a_partner_whose_account_is_closed_has_left_and_is_told_nothing(town: Town, kind: str) -> None:
-    box = town(kind, expects_errors=True)  # Slack may refuse a message before the bot knows
-    pair_up(box)
+    box = town(kind, after=pair_up, expects_errors=True)  # Slack may refuse a message before the bot knows
     book(box, "oliver", "2027-03-11", "15:00")
     box.open_home("oliver")
     said = len(heard(box, "oliver"))
@@ -178,8 +171,7 @@ def test_a_partner_whose_account_is_closed_has_left_and_is_told_nothing(town: To
 
 
 def test_whose_account_comes_back_weeks_later_is_not_told_then_that_they_left(town: Town) -> None:
-    box = town(expects_errors=True)
-    pair_up(box)
+    box = town(expects_errors=True, after=pair_up)
     said = len(heard(box, "oliver"))
     box.deactivate("oliver")
     box.advance_to(on("2027-04-12", "12:00"))

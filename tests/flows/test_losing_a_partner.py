@@ -66,8 +66,7 @@ def test_whose_partner_left_is_first_in_line_with_one_button(town: Town) -> None
 
 
 def test_not_now_is_an_answer_and_the_home_keeps_the_offer(town: Town) -> None:
-    box = town()
-    pair_up(box)
+    box = town(after=pair_up)
     leave(box, "oliver")
 
     box.press("ana", "Not now")
@@ -84,8 +83,7 @@ def test_not_now_is_an_answer_and_the_home_keeps_the_offer(town: Town) -> None:
 
 
 def test_an_offer_pressed_after_leaving_is_answered_with_the_way_back(town: Town) -> None:
-    box = town()
-    pair_up(box)
+    box = town(after=pair_up)
     leave(box, "oliver")
     seeks = pressing(box, "ana", heard(box, "ana")[-1], "Find me a new partner")
     declines = pressing(box, "ana", heard(box, "ana")[-1], "Not now")
@@ -108,8 +106,7 @@ def test_an_offer_pressed_after_leaving_is_answered_with_the_way_back(town: Town
 
 
 def test_when_a_coordinator_ends_a_pair_both_hear_the_same(town: Town) -> None:
-    box = town()
-    pair_up(box)
+    box = town(after=pair_up)
 
     with records(box) as db:
         [pair] = pairs.live(db, box.team_id, box.now)
@@ -122,8 +119,7 @@ def test_when_a_coordinator_ends_a_pair_both_hear_the_same(town: Town) -> None:
 
 
 def test_in_a_programme_that_has_ended_there_is_no_offer_and_an_old_one_says_so(town: Town) -> None:
-    box = town()
-    pair_up(box)
+    box = town(after=pair_up)
     leave(box, "oliver")
     with records(box) as db:
         programmes.get(db, the_place(db, box, "ana")[1].id).closed_at = box.now
@@ -137,8 +133,7 @@ def test_in_a_programme_that_has_ended_there_is_no_offer_and_an_old_one_says_so(
 
 def test_after_their_months_people_wait_for_nobody_until_they_say_so(town: Town) -> None:
     """With the button of their Home, or by leaving and joining anew."""
-    box = town()
-    pair_up(box)
+    box = town(after=pair_up)
     box.advance(timedelta(days=200))
 
     box.open_home("ana")
@@ -158,8 +153,7 @@ def test_after_their_months_people_wait_for_nobody_until_they_say_so(town: Town)
 
 @pytest.mark.parametrize("point", ["before_storing", "after_storing", "after_answering"])
 def test_a_partner_hears_it_once_although_the_bot_is_killed_while_it_says_so(town: Town, point: Point) -> None:
-    box = town()
-    pair_up(box)
+    box = town(after=pair_up)
     box.command("oliver", "/flipside leave")
     box.fail_next("chat.postMessage", 429, retry_after=20)  # nothing is sent yet
 

@@ -108,8 +108,7 @@ def test_a_date_is_picked_in_ones_own_zone_and_moved_with_the_calendar_following
 
 
 def test_not_yet_finds_a_new_date_and_not_this_month_waits_for_the_next(town: Town) -> None:
-    box = town()
-    pair_up(box)
+    box = town(after=pair_up)
     book(box, "oliver", "2027-03-11", "15:00")
     box.advance_to(on("2027-03-12", "10:00"))
     assert buttons(box.dm("oliver")[-1]) == ["We met", "Not yet, pick a new date", "We won't this month"]
@@ -153,8 +152,7 @@ def test_not_yet_finds_a_new_date_and_not_this_month_waits_for_the_next(town: To
 
 
 def test_notes_are_read_by_whom_they_are_for_and_actions_come_back_until_they_are_done(town: Town) -> None:
-    box = town()
-    pair_up(box)
+    box = town(after=pair_up)
     book(box, "oliver", "2027-03-11", "15:00")
     box.advance_to(on("2027-03-12", "10:00"))
 
@@ -204,8 +202,7 @@ def dones(blocks: list[Json]) -> list[Json]:
 
 
 def test_a_pause_holds_everything_and_going_on_goes_on(town: Town) -> None:
-    box = town()
-    pair_up(box)
+    box = town(after=pair_up)
     book(box, "oliver", "2027-03-11", "15:00")
     box.advance_to(on("2027-03-09", "10:00"))
     assert begin(box, box.dm("ana")[1:], ["Your next talk with @oliver"]) == ["Your next talk with @oliver"]
@@ -227,8 +224,7 @@ def test_a_pause_holds_everything_and_going_on_goes_on(town: Town) -> None:
 
 def test_somebody_with_two_pairs_is_asked_which_one_they_mean(town: Town) -> None:
     """In two programmes, since a mentor takes one partner in each."""
-    box = town()
-    pair_up(box)
+    box = town(after=pair_up)
     set_up(box, Name="Second Look")
     join(box, "ana", "Mentor", [AI])
     join(box, "sofia", "Mentee", [AI], into="Second Look")

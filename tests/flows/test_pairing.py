@@ -164,8 +164,7 @@ def test_a_pair_is_introduced_when_both_are_at_work_with_reasons_a_contact_and_a
 
 
 def test_nobody_is_paired_with_the_same_person_again_or_while_paused(town: Town) -> None:
-    box = town()
-    pair_up(box)
+    box = town(after=pair_up)
     box.command("oliver", "/flipside leave")
     box.press("oliver", "Leave the programme")
     box.press("ana", "Find me a new partner")

@@ -25,8 +25,7 @@ def heard_since(box: Sandbox, who: str, before: int) -> list[str]:
 
 
 def test_both_get_the_same_words_and_the_same_buttons_and_nothing_tells_who_asked(town: Town) -> None:
-    box = town()
-    pair_up(box)
+    box = town(after=pair_up)
     box.open_home("oliver")
     before = {who: len(box.dm(who)) for who in ("ana", "oliver")}
 
@@ -53,8 +52,7 @@ def test_both_get_the_same_words_and_the_same_buttons_and_nothing_tells_who_aske
 
 
 def test_both_may_wait_again_and_are_first_in_line_and_never_meet_each_other_again(town: Town) -> None:
-    box = town()
-    pair_up(box)
+    box = town(after=pair_up)
     say_so(box, "oliver")
     box.advance(timedelta(minutes=5))
 
@@ -70,8 +68,7 @@ def test_both_may_wait_again_and_are_first_in_line_and_never_meet_each_other_aga
 
 
 def test_said_by_both_or_twice_it_is_done_once_and_answered_alike(town: Town) -> None:
-    box = town()
-    pair_up(box)
+    box = town(after=pair_up)
     box.command("ana", "/flipside part")
     box.command("oliver", "/flipside part")
 
@@ -87,8 +84,7 @@ def test_said_by_both_or_twice_it_is_done_once_and_answered_alike(town: Town) ->
 
 
 def test_nobody_ends_a_pair_that_isnt_theirs(town: Town) -> None:
-    box = town()
-    pair_up(box)
+    box = town(after=pair_up)
     join(box, "bea", "Mentor", [AI])
     box.command("ana", "/flipside part")
     [pair] = [
@@ -106,8 +102,7 @@ def test_nobody_ends_a_pair_that_isnt_theirs(town: Town) -> None:
 
 
 def test_on_the_home_it_is_asked_and_answered_in_a_modal(town: Town) -> None:
-    box = town()
-    pair_up(box)
+    box = town(after=pair_up)
     box.open_home("oliver")
 
     box.press("oliver", "This isn't working for me", where="home")

@@ -27,8 +27,7 @@ from sandbox.faults import Point
 
 
 def test_a_pause_holds_at_once_and_can_be_given_a_date(town: Town) -> None:
-    box = town()
-    pair_up(box)
+    box = town(after=pair_up)
 
     box.command("oliver", "/flipside pause")
     assert last(box.ephemerals("oliver")).startswith("You're paused. No reminders or questions will come until you say")
@@ -54,8 +53,7 @@ def test_a_pause_holds_at_once_and_can_be_given_a_date(town: Town) -> None:
 
 
 def test_the_day_a_pause_ends_stands_once_in_what_is_stored(town: Town) -> None:
-    box = town()
-    pair_up(box)
+    box = town(after=pair_up)
     box.command("ana", "/flipside pause 2027-03-19")
 
     box.command("ana", "/flipside mydata")
@@ -87,8 +85,7 @@ def test_a_date_can_be_typed_and_a_wrong_one_is_answered_and_changes_nothing(tow
 
 
 def test_who_goes_on_before_the_day_is_not_woken_again(town: Town) -> None:
-    box = town()
-    pair_up(box)
+    box = town(after=pair_up)
     box.command("oliver", "/flipside pause 2027-03-19")
     box.advance_to(on("2027-03-10", "12:00"))
 
@@ -118,8 +115,7 @@ def test_a_pause_over_the_change_of_the_clocks_ends_in_the_morning_of_each(town:
 
 
 def test_who_moves_to_another_zone_meanwhile_is_told_once_and_not_at_night(town: Town) -> None:
-    box = town()
-    pair_up(box)
+    box = town(after=pair_up)
     box.command("ana", "/flipside pause 2027-03-16")
     with records(box) as db:
         the_person(db, box, "ana").zone = "America/Los_Angeles"
@@ -132,8 +128,7 @@ def test_who_moves_to_another_zone_meanwhile_is_told_once_and_not_at_night(town:
 
 
 def test_a_bot_that_was_down_over_the_date_says_it_once_when_it_is_back(town: Town) -> None:
-    box = town()
-    pair_up(box)
+    box = town(after=pair_up)
     box.command("oliver", "/flipside pause 2027-03-08")
 
     box.kill_bot()
@@ -147,8 +142,7 @@ def test_a_bot_that_was_down_over_the_date_says_it_once_when_it_is_back(town: To
 
 @pytest.mark.parametrize("point", ["before_storing", "after_storing", "after_answering"])
 def test_the_end_of_a_pause_is_told_once_although_the_bot_is_killed_while_it_says_so(town: Town, point: Point) -> None:
-    box = town()
-    pair_up(box)
+    box = town(after=pair_up)
     box.command("oliver", "/flipside pause 2027-03-08")
 
     survive(box, point, lambda: box.advance_to(on("2027-03-08", "09:00")))
@@ -159,8 +153,7 @@ def test_the_end_of_a_pause_is_told_once_although_the_bot_is_killed_while_it_say
 
 
 def test_no_date_is_set_and_nothing_asked_while_a_pair_is_paused(town: Town) -> None:
-    box = town()
-    pair_up(box)
+    box = town(after=pair_up)
     box.command("ana", "/flipside pause")
 
     box.press("oliver", "Pick a date")
@@ -173,8 +166,7 @@ def test_no_date_is_set_and_nothing_asked_while_a_pair_is_paused(town: Town) -> 
 
 
 def test_two_who_are_both_paused_go_on_when_both_have_said_so(town: Town) -> None:
-    box = town()
-    pair_up(box)
+    box = town(after=pair_up)
     box.command("ana", "/flipside pause")
     box.command("oliver", "/flipside pause")
     assert (told(box, "ana", "oliver"), told(box, "oliver", "ana")) == ([], ["paused"])
@@ -204,8 +196,7 @@ def test_who_waits_for_a_partner_and_pauses_is_not_paired_meanwhile(town: Town) 
 
 
 def test_a_pause_holds_every_programme_and_its_end_is_told_once(town: Town) -> None:
-    box = town()
-    pair_up(box)
+    box = town(after=pair_up)
     set_up(box, Name="Second Look")
     join(box, "ana", "Mentor", [REMOTE])
     join(box, "marcus", "Mentee", [REMOTE], into="Second Look")

@@ -171,8 +171,7 @@ def test_each_sees_what_is_stored_about_them_and_nothing_of_their_partners_own(t
 
 def test_however_long_the_texts_are_all_of_them_is_shown(town: Town) -> None:
     """In pages, in pieces that fit into a block, with no letter lost where a piece ends."""
-    box = town()
-    pair_up(box)
+    box = town(after=pair_up)
     book(box, "oliver", "2027-03-11", "15:00")
     box.advance_to(on("2027-03-12", "10:00"))
     tasks = [[f"Task {number}-{each}" for each in range(10)] for number in range(3)]

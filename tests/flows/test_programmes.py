@@ -96,8 +96,7 @@ def test_a_form_that_comes_twice_is_one_change(town: Town) -> None:
 
 
 def test_ending_a_programme_leaves_its_pairs_in_peace_and_tells_those_who_waited(town: Town) -> None:
-    box = town()
-    pair_up(box)
+    box = town(after=pair_up)
     assert change(box, **BY_APPROVAL | {"Places": "3"}) == {}
     join(box, "bea", "Mentor", [AI])
     join(box, "cem", "Mentor", [AI])
@@ -138,8 +137,7 @@ def test_ending_a_programme_leaves_its_pairs_in_peace_and_tells_those_who_waited
 
 
 def test_with_two_programmes_a_coordinator_says_which_one_is_meant(town: Town) -> None:
-    box = town()
-    pair_up(box)
+    box = town(after=pair_up)
     set_up(box, Name="Look Down")
     join_in(box, "bea", "Look Down")
 

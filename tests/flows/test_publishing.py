@@ -19,7 +19,7 @@ def told(box: Sandbox) -> str:
 
 
 @pytest.mark.parametrize(
-    ("kind", "point", "many"), [("sqlite", "after_storing", 200), ("postgresql", "before_storing", 60)]
+    ("kind", "point", "many"), [("sqlite", "after_storing", 200), ("postgresql", "before_storing", 40)]
 )
 def test_a_crash_half_way_through_200_introductions_doubles_none_and_loses_none(
     town: Town, kind: str, point: Point, many: int

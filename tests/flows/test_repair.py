@@ -22,8 +22,7 @@ def told(box: Sandbox, who: str = "ruth") -> list[str]:
 
 
 def test_who_is_left_alone_is_introduced_to_somebody_who_waits_once_a_coordinator_says_so(town: Town) -> None:
-    box = town()
-    pair_up(box)
+    box = town(after=pair_up)
     join(box, "marcus", "Mentee", [AI])
 
     left_alone(box)
@@ -46,8 +45,7 @@ def test_who_is_left_alone_is_introduced_to_somebody_who_waits_once_a_coordinato
 
 
 def test_where_nobody_waits_the_coordinator_hears_nothing(town: Town) -> None:
-    box = town()
-    pair_up(box)
+    box = town(after=pair_up)
 
     left_alone(box)
     box.advance(timedelta(days=1))
@@ -56,8 +54,7 @@ def test_where_nobody_waits_the_coordinator_hears_nothing(town: Town) -> None:
 
 
 def test_a_repair_for_somebody_who_gives_it_up_is_gone(town: Town) -> None:
-    box = town()
-    pair_up(box)
+    box = town(after=pair_up)
     join(box, "marcus", "Mentee", [AI])
     left_alone(box)
     assert "would like a new partner" in words(box, box.open_home("ruth"))
@@ -70,8 +67,7 @@ def test_a_repair_for_somebody_who_gives_it_up_is_gone(town: Town) -> None:
 
 def test_nobody_decides_about_a_partner_of_their_own(town: Town) -> None:
     """Ruth runs the programme, and would be Ana's partner: another coordinator has it on their Home."""
-    box = town()
-    pair_up(box)
+    box = town(after=pair_up)
     join(box, "ruth", "Mentee", [AI])
 
     left_alone(box)

@@ -155,31 +155,19 @@ def _last(two: Two, who: str, words: str) -> Message:
     return next(message for message in reversed(two.box.dm(who)) if words in message.text)
 
 
-@pytest.mark.parametrize("who", [ANA, OLIVER])
 def test_what_each_of_a_pair_reads_in_six_months_is_what_was_read_and_liked(
-    transcripts: dict[str, str], who: str, request: pytest.FixtureRequest
+    town: Town, request: pytest.FixtureRequest
 ) -> None:
-    file = KEPT / f"{who}.md"
-    if request.config.getoption("--write-transcripts"):
-        KEPT.mkdir(exist_ok=True)
-        file.write_text(transcripts[who], encoding="utf-8")
+    box = town()
+    begin(box)
+    two = Two(box)
 
-    assert transcripts[who].splitlines() == file.read_text(encoding="utf-8").splitlines()
+    live(two)
 
-
-@pytest.fixture(scope="module")
-def told() -> dict[str, str]:
-    return {}
-
-
-@pytest.fixture
-def transcripts(town: Town, told: dict[str, str]) -> dict[str, str]:
-    """Both diaries of the one story; it is lived once."""
-    if not told:
-        box = town()
-        begin(box)
-        two = Two(box)
-        live(two)
-        headings = {ANA: "What Ana reads, who mentors Oliver", OLIVER: "What Oliver reads, whom Ana mentors"}
-        told.update({who: diary.write(headings[who]) for who, diary in two.diaries.items()})
-    return told
+    headings = {ANA: "What Ana reads, who mentors Oliver", OLIVER: "What Oliver reads, whom Ana mentors"}
+    for who, diary in two.diaries.items():
+        file, told = KEPT / f"{who}.md", diary.write(headings[who])
+        if request.config.getoption("--write-transcripts"):
+            KEPT.mkdir(exist_ok=True)
+            file.write_text(told, encoding="utf-8")
+        assert told.splitlines() == file.read_text(encoding="utf-8").splitlines()

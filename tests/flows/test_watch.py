@@ -41,8 +41,8 @@ def heard(box: Sandbox) -> list[list[str]]:
     return [texts(box.dm("ana")), texts(box.dm("oliver")), texts(box.group("ana", "oliver"))]
 
 
-def test_a_new_boss_is_told_to_the_coordinator_once_and_the_pair_hears_nothing(box: Sandbox) -> None:
-    pair_up(box)
+def test_a_new_boss_is_told_to_the_coordinator_once_and_the_pair_hears_nothing(town: Town, kind: str) -> None:
+    box = town(kind, after=pair_up)
     before = heard(box)
 
     reorganise(box, "ana", manager=box.find("oliver"))
@@ -60,8 +60,7 @@ def test_a_new_boss_is_told_to_the_coordinator_once_and_the_pair_hears_nothing(b
 
 
 def test_a_reorganisation_that_an_operator_imports_is_found_by_the_running_bot(town: Town, tmp_path: Path) -> None:
-    box = town()
-    pair_up(box)
+    box = town(after=pair_up)
     file = tmp_path / "people.csv"
     file.write_text(f"slack_id,name,manager\n{box.find('ana')},Ana Duarte,{box.find('oliver')}\n", encoding="utf-8")
 
@@ -75,8 +74,7 @@ def test_a_reorganisation_that_an_operator_imports_is_found_by_the_running_bot(t
 
 
 def test_it_is_told_in_working_hours(town: Town) -> None:
-    box = town()
-    pair_up(box)
+    box = town(after=pair_up)
     box.advance(timedelta(hours=4))  # Monday evening in London
 
     reorganise(box, "ana", manager=box.find("oliver"))
@@ -86,8 +84,8 @@ def test_it_is_told_in_working_hours(town: Town) -> None:
     assert len(told(box)) == 1
 
 
-def test_a_pair_that_is_ended_kindly_hears_only_that_and_nothing_about_why(box: Sandbox) -> None:
-    pair_up(box)
+def test_a_pair_that_is_ended_kindly_hears_only_that_and_nothing_about_why(town: Town, kind: str) -> None:
+    box = town(kind, after=pair_up)
     reorganise(box, "ana", manager=box.find("oliver"), team="Finance leads")
     [message] = told(box)
     assert "@ana and @oliver are now in the same team." in plain(box, message.text)
@@ -111,8 +109,8 @@ def test_a_pair_that_is_ended_kindly_hears_only_that_and_nothing_about_why(box: 
     assert len(told(box)) == 1, "it isn't asked about again"
 
 
-def test_a_pair_that_is_kept_together_goes_on_and_is_not_asked_about_again(box: Sandbox) -> None:
-    pair_up(box)
+def test_a_pair_that_is_kept_together_goes_on_and_is_not_asked_about_again(town: Town, kind: str) -> None:
+    box = town(kind, after=pair_up)
     before = heard(box)
     reorganise(box, "ana", manager=box.find("oliver"))
 
@@ -135,8 +133,7 @@ def test_a_pair_that_is_kept_together_goes_on_and_is_not_asked_about_again(box: 
 
 
 def test_nobody_decides_for_a_week_and_the_coordinator_is_asked_once_more(town: Town) -> None:
-    box = town()
-    pair_up(box)
+    box = town(after=pair_up)
     reorganise(box, "ana", manager=box.find("oliver"))
 
     box.press("ruth", "Decide later")
@@ -153,8 +150,7 @@ def test_nobody_decides_for_a_week_and_the_coordinator_is_asked_once_more(town: 
 
 
 def test_what_is_mended_before_anybody_is_at_work_is_told_to_nobody(town: Town) -> None:
-    box = town()
-    pair_up(box)
+    box = town(after=pair_up)
     box.advance(timedelta(hours=4))
 
     reorganise(box, "ana", manager=box.find("oliver"))
@@ -165,8 +161,7 @@ def test_what_is_mended_before_anybody_is_at_work_is_told_to_nobody(town: Town) 
 
 
 def test_pressing_after_it_was_mended_changes_nothing_and_says_so(town: Town) -> None:
-    box = town()
-    pair_up(box)
+    box = town(after=pair_up)
     reorganise(box, "ana", manager=box.find("oliver"))
     [message] = told(box)
 
@@ -180,8 +175,7 @@ def test_pressing_after_it_was_mended_changes_nothing_and_says_so(town: Town) ->
 
 def test_of_two_coordinators_the_first_decides_and_the_other_hears_what(town: Town) -> None:
     """It stands on the Home of everybody who runs the programme."""
-    box = town()
-    pair_up(box)
+    box = town(after=pair_up)
     assert "To decide" not in words(box, box.open_home("noor"))
     reorganise(box, "ana", manager=box.find("oliver"))
 
@@ -214,8 +208,7 @@ def test_a_coordinator_who_is_one_of_the_two_is_not_told_and_somebody_else_decid
 
 
 def test_a_pair_that_ended_by_itself_meanwhile_needs_no_decision(town: Town) -> None:
-    box = town()
-    pair_up(box)
+    box = town(after=pair_up)
     reorganise(box, "ana", manager=box.find("oliver"))
     [message] = told(box)
 
@@ -227,8 +220,7 @@ def test_a_pair_that_ended_by_itself_meanwhile_needs_no_decision(town: Town) -> 
 
 
 def test_nobody_else_can_decide_about_a_pair(town: Town) -> None:
-    box = town()
-    pair_up(box)
+    box = town(after=pair_up)
     reorganise(box, "ana", manager=box.find("oliver"))
     [message] = told(box)
     value = pressing(box, "ruth", message, "End the pair kindly")["actions"][0]["value"]

@@ -2,9 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from typing import Any
 
-import pytest
 from conftest import Town
 from flows.telling import (
     AI,
@@ -31,9 +29,8 @@ from sandbox.records import Message
 KEPT = "Thank you, your answer is kept."
 
 
-def asked(town: Town, **more: Any) -> Sandbox:
+def asked(box: Sandbox) -> None:
     """Ana and Oliver have met, and each has a question to look back open."""
-    box = town(**more)
     pair_up(box)
     book(box, "oliver", "2027-03-11", "15:00")
     box.advance_to(on("2027-03-12", "10:00"))
@@ -41,7 +38,6 @@ def asked(town: Town, **more: Any) -> Sandbox:
     box.close("oliver")
     box.advance_to(on("2027-03-15", "10:00"))
     assert last(box.dm("ana")).startswith("A question after your talk")
-    return box
 
 
 def reply(box: Sandbox, who: str = "ana") -> Message:
@@ -56,7 +52,7 @@ def stored(box: Sandbox, who: str = "ana") -> str:
 
 
 def test_an_answer_is_shown_with_who_can_read_it_edited_shared_and_deleted(town: Town) -> None:
-    box = asked(town)
+    box = town(after=asked)
     box.open_home("oliver")
 
     box.write("ana", "How he *listens* & <waits>.")
@@ -91,7 +87,7 @@ def test_an_answer_is_shown_with_who_can_read_it_edited_shared_and_deleted(town:
 
 
 def test_several_messages_in_a_row_are_one_answer_and_later_ones_are_not(town: Town) -> None:
-    box = asked(town)
+    box = town(after=asked)
 
     box.write("ana", "ONE thing.")
     box.advance(timedelta(minutes=2))
@@ -115,7 +111,7 @@ def test_several_messages_in_a_row_are_one_answer_and_later_ones_are_not(town: T
 
 
 def test_what_is_edited_or_deleted_in_slack_is_changed_or_deleted_here_and_said_once(town: Town) -> None:
-    box = asked(town)
+    box = town(after=asked)
     first = box.write("ana", "He LISTENZ.")
     second = box.write("ana", "He WAITS.")
 
@@ -171,7 +167,7 @@ def test_with_two_questions_open_they_are_asked_which_and_nothing_is_lost(town: 
 
 def two_open(town: Town) -> Sandbox:
     """Ana has two questions to look back open: she answered neither of two talks within three weeks."""
-    box = asked(town)
+    box = town(after=asked)
     book(box, "oliver", "2027-03-18", "15:00")
     box.advance_to(on("2027-03-19", "10:00"))
     box.press("oliver", "We met")
@@ -194,7 +190,7 @@ def test_what_answers_none_of_them_becomes_a_note_or_is_not_kept(town: Town) -> 
 
 
 def test_a_note_an_action_and_thanks_begin_with_their_word(town: Town) -> None:
-    box = asked(town)
+    box = town(after=asked)
     box.open_home("oliver")
 
     first = box.write("ana", "Note: he likes PLAIN words")
@@ -243,7 +239,7 @@ def test_a_note_an_action_and_thanks_begin_with_their_word(town: Town) -> None:
 
 
 def test_an_answer_that_begins_like_something_to_do_is_not_shared_unasked(town: Town) -> None:
-    box = asked(town)
+    box = town(after=asked)
 
     box.write("ana", "Action points were MISSED again")
     assert buttons(reply(box)) == ["Yes, I'll do it", "It answers a question", "Don't keep it"]
@@ -254,7 +250,7 @@ def test_an_answer_that_begins_like_something_to_do_is_not_shared_unasked(town: 
 
 
 def test_words_in_the_messages_are_answered_also_while_a_question_is_open(town: Town) -> None:
-    box = asked(town)
+    box = town(after=asked)
 
     said = {}
     for word in ("help", "Stop!", "pause", "who sees this?", "Who can see my answers", "Thank you!", "action", "ideas"):
@@ -277,7 +273,7 @@ def test_words_in_the_messages_are_answered_also_while_a_question_is_open(town: 
 
 
 def test_files_signs_long_texts_and_other_languages(town: Town) -> None:
-    box = asked(town)
+    box = town(after=asked)
     voice = {"id": "F1", "mimetype": "audio/webm", "subtype": "slack_audio"}
 
     deliver(box, written(box, "ana", "", "Ev0VOICE", subtype="file_share", files=[voice]))
@@ -315,7 +311,7 @@ def words_of_item(box: Sandbox, who: str) -> list[str]:
 
 
 def test_all_that_was_written_is_searched_from_the_home_page_by_page(town: Town) -> None:
-    box = asked(town)
+    box = town(after=asked)
     box.open_home("ana")
     box.write("ana", "He LISTENS to plans.")
     for number in range(9):
@@ -357,7 +353,7 @@ def test_all_that_was_written_is_searched_from_the_home_page_by_page(town: Town)
 
 
 def test_what_is_written_outlives_a_kill_and_is_taken_once(town: Town) -> None:
-    box = asked(town)
+    box = town(after=asked)
 
     survive(box, "after_storing", lambda: box.write("ana", "thanks for the KILLED hour"))
     box.press("ana", "Pass it on to Oliver Hartley")
@@ -370,7 +366,7 @@ def test_what_is_written_outlives_a_kill_and_is_taken_once(town: Town) -> None:
 
 def test_what_was_deleted_before_it_arrived_is_not_kept(town: Town) -> None:
     """Slack brings a message again that the bot couldn't take, and meanwhile the word that it is deleted."""
-    box = asked(town)
+    box = town(after=asked)
     sent = written(box, "ana", "He LISTENS.", "Ev0LATE")
     event = sent["event"]
     place = {"channel": event["channel"], "channel_type": "im", "event_ts": event["ts"]}
@@ -385,8 +381,7 @@ def test_what_was_deleted_before_it_arrived_is_not_kept(town: Town) -> None:
 
 
 def test_somebody_with_two_pairs_says_which_one_it_is_for(town: Town) -> None:
-    box = town("postgresql")
-    pair_up(box)
+    box = town("postgresql", after=pair_up)
     box.command("ruth", "/flipside setup")
     assert box.submit("ruth", LOOK_UP | {"Name": "Second Look"}) == {}
     join(box, "ana", "Mentor", [AI])
@@ -416,9 +411,8 @@ def test_somebody_with_two_pairs_says_which_one_it_is_for(town: Town) -> None:
     assert words(box, box.open_home("ana")).count("All notes and actions") == 2
 
 
-@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
 def test_two_messages_that_arrive_at_once_are_one_answer(town: Town, kind: str) -> None:
-    box = asked(town, kind=kind)
+    box = town(kind, after=asked)
     both = [written(box, "ana", text, f"Ev0{text}") for text in ("LISTENS", "WAITS")]
 
     with ThreadPoolExecutor(2) as threads:
@@ -430,7 +424,7 @@ def test_two_messages_that_arrive_at_once_are_one_answer(town: Town, kind: str) 
 
 
 def test_after_the_pair_has_ended_nothing_more_is_shared(town: Town) -> None:
-    box = asked(town)
+    box = town(after=asked)
     box.write("ana", "How he LISTENS.")
     mine = reply(box)
     box.command("oliver", "/flipside leave")

@@ -61,12 +61,12 @@ def test_a_new_date_says_enough() -> None:
     assert dues(again, "cancelled") == []
 
 
-def test_who_has_just_cancelled_is_asked_for_a_date_two_days_later_at_the_earliest() -> None:
+def test_who_has_just_cancelled_is_asked_for_a_date_three_working_days_later_at_the_earliest() -> None:
     on_the_ninth = at("2027-03-09 10:00")
 
     [asked] = [due for due in dues(cancelled(on_the_ninth), "plan") if due.key.startswith("plan:5:1:")]
 
-    assert asked.opens_at == at("2027-03-11 10:00")
+    assert asked.opens_at == at("2027-03-12 09:00")
 
 
 def test_that_holds_also_where_a_month_begins_the_next_morning() -> None:
@@ -74,7 +74,15 @@ def test_that_holds_also_where_a_month_begins_the_next_morning() -> None:
 
     asked = [due for due in dues(cancelled(on_the_last_of_march), "plan") if due.key.startswith("plan:5:2:")]
 
-    assert [due.opens_at for due in asked] == [at("2027-04-02 16:00"), at("2027-04-08 09:00")]
+    assert [due.opens_at for due in asked] == [at("2027-04-05 09:00"), at("2027-04-08 09:00")]
+
+
+def test_a_word_about_cancelling_and_the_question_for_a_date_come_on_different_days_over_a_weekend_too() -> None:
+    each = cancelled(at("2027-03-05 10:00"), cancellations=2)  # a Friday; a week after the introduction is the Monday
+
+    [word], [asked, *_] = dues(each, "put_off"), dues(each, "plan")
+
+    assert (word.opens_at, asked.opens_at) == (at("2027-03-08 09:00"), at("2027-03-10 09:00"))
 
 
 @pytest.mark.parametrize("side", Side)
