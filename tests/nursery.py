@@ -6,6 +6,7 @@ What is forked is a process of its own, as real as one that was started: its own
 """
 
 import contextlib
+import gc
 import json
 import os
 import random
@@ -185,6 +186,7 @@ def main(number: int, door: str) -> None:
             elif "lives" in request:
                 answer = live(request)
             else:
+                gc.freeze()  # what is inherited is nothing to look through, page by page
                 answer = os.fork() or be(request, tests)
             file.write(json.dumps(answer) + "\n")
             file.flush()

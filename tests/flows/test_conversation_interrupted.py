@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from conftest import Town
+from conftest import Town, both
 from flows.kept import decided, places, records
 from flows.telling import DATA, book, deliver, join, last, on, pair_up, set_up, survive, written
 from flows.writing import (
@@ -127,6 +127,7 @@ def test_an_answer_written_while_the_bot_is_down_is_taken_when_it_is_back(town: 
 POINTS: tuple[Point, ...] = ("before_storing", "after_storing", "after_answering")
 
 
+@both
 def test_a_kill_at_each_point_loses_no_answer_and_asks_nothing_twice(town: Town, kind: str) -> None:
     box = town(kind)
     set_up(box)

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from conftest import Town
+from conftest import Town, both
 from flows.absence import heard, leave, told
 from flows.kept import records, the_person, the_place
 from flows.telling import AI, DATA, book, buttons, join, last, on, pair_up, pressing, publish, set_up, texts, words
@@ -14,6 +14,7 @@ from store.models import Member, MemberState, Side
 # Leaving
 
 
+@both
 def test_who_leaves_a_pair_gives_no_reason_and_the_partner_hears_a_neutral_word(town: Town, kind: str) -> None:
     box = town(kind, after=pair_up)
 

@@ -3,7 +3,7 @@
 import re
 from datetime import timedelta
 
-from conftest import Town
+from conftest import Town, both
 from flows.absence import leave
 from flows.coordinating import BY_APPROVAL, buttons_about, change, of_ruth, told
 from flows.telling import AI, DATA, buttons, everything_told, join, last, on, pressing, publish, set_up, texts, words
@@ -178,6 +178,7 @@ def test_without_approval_whoever_asked_is_in(town: Town) -> None:
 # Places
 
 
+@both
 def test_a_place_that_comes_free_goes_to_the_next_in_the_list_once(box: Sandbox) -> None:
     set_up(box, Places="2")
     box.advance_to(on("2027-03-01", "10:00"))

@@ -3,7 +3,7 @@
 import re
 from datetime import timedelta
 
-from conftest import Town
+from conftest import Town, both
 from flows import companies
 from flows.telling import AI, DATA, REMOTE, buttons, find_pairs, join, last, plain, set_up, words
 
@@ -60,6 +60,7 @@ def by_hand(box: Sandbox, mentor: str, mentee: str, who: str = "ruth") -> str:
     return shown(box, who)
 
 
+@both
 def test_of_two_coordinators_none_overwrites_what_the_other_did(box: Sandbox) -> None:
     a_round(box)
     assert standing(box) == BEST

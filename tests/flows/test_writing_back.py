@@ -3,7 +3,7 @@
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
-from conftest import Town
+from conftest import Town, both
 from flows.telling import (
     AI,
     LOOK_UP,
@@ -411,6 +411,7 @@ def test_somebody_with_two_pairs_says_which_one_it_is_for(town: Town) -> None:
     assert words(box, box.open_home("ana")).count("All notes and actions") == 2
 
 
+@both
 def test_two_messages_that_arrive_at_once_are_one_answer(town: Town, kind: str) -> None:
     box = town(kind, after=asked)
     both = [written(box, "ana", text, f"Ev0{text}") for text in ("LISTENS", "WAITS")]
