@@ -9,8 +9,8 @@ from slack_sdk.errors import SlackApiError
 
 log = logging.getLogger(__name__)
 
-CHECK_EVERY = 30  # seconds
-MOST_FAILURES = 3  # then the process ends, and whoever supervises it starts it anew
+CHECK_EVERY = 1  # seconds; a signal that reaches another thread than the main one is seen when this wait is over
+LOST_AFTER = 90  # seconds; then the process ends, and whoever supervises it starts it anew
 
 
 class NotConnected(Exception):
@@ -28,8 +28,8 @@ def serve(app: App, app_token: str, stopping: Event) -> bool:
     try:
         while not stopping.wait(CHECK_EVERY):
             failures = 0 if handler.client.is_connected() else failures + 1
-            if failures >= MOST_FAILURES:
-                log.error("socket lost seconds=%s", CHECK_EVERY * MOST_FAILURES)
+            if failures * CHECK_EVERY >= LOST_AFTER:
+                log.error("socket lost seconds=%s", LOST_AFTER)
                 return False
     finally:
         _close(handler)
