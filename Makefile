@@ -1,6 +1,7 @@
 # All that is done with Flipside, a word each. Every word first sets up what it needs, which is quick when nothing changed.
 
 python := .venv/bin/python
+export PYTHONDONTWRITEBYTECODE := # what was compiled once is kept, whatever the machine's habit
 
 .PHONY: help run test check bench setup lock
 

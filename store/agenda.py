@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import case, exists, func, insert, literal, or_, select, update
+from sqlalchemy import Case, case, exists, func, insert, literal, or_, select, update
 from sqlalchemy.orm import Session as Db
 
 from store.models import Agenda, Person, Subject, Workspace
@@ -41,11 +41,10 @@ def touch_many(db: Db, workspace_id: str, people: Sequence[int], now: datetime) 
 
 def _touch_some(db: Db, workspace_id: str, people: Sequence[int], now: datetime) -> None:
     theirs = (Agenda.workspace_id == workspace_id, Agenda.subject == Subject.PERSON)
-    earlier = case((Agenda.look_at < now, Agenda.look_at), else_=literal(now, Agenda.look_at.type))
     db.execute(
         update(Agenda)
         .where(*theirs, Agenda.subject_id.in_(people))
-        .values(version=Agenda.version + 1, look_at=earlier)
+        .values(version=Agenda.version + 1, look_at=_earlier(now))
         .execution_options(synchronize_session=False)
     )
     new = select(
@@ -75,18 +74,20 @@ def _stale_homes(db: Db, workspace_id: str, people: Sequence[int], now: datetime
 
 def look(db: Db, workspace_id: str, subject: Subject, subject_id: int, at: datetime) -> None:
     """Looks at the subject at that moment, or earlier if that was so already."""
-    row = db.scalar(
-        select(Agenda)
+    found = db.execute(
+        update(Agenda)
         .where(Agenda.workspace_id == workspace_id, Agenda.subject == subject, Agenda.subject_id == subject_id)
-        .with_for_update()
+        .values(version=Agenda.version + 1, look_at=_earlier(at))
+        .returning(Agenda.id)
+        .execution_options(synchronize_session=False)
     )
-    if row is None:
+    if found.first() is None:
         db.add(Agenda(workspace_id=workspace_id, subject=subject, subject_id=subject_id, look_at=at))
         db.flush()
-        return
-    row.version += 1
-    row.look_at = at if row.look_at is None else min(row.look_at, at)
-    db.flush()
+
+
+def _earlier(at: datetime) -> Case[datetime | None]:
+    return case((Agenda.look_at < at, Agenda.look_at), else_=literal(at, Agenda.look_at.type))
 
 
 def begin(db: Db, workspace_id: str, subject: Subject, now: datetime) -> None:

@@ -121,7 +121,7 @@ def unclear(house: House, delivery: Delivery, outcome: Unclear) -> None:
         if not nudges.settle(db, delivery.id, DeliveryState.UNKNOWN, **later):
             return
         agenda_of(db, delivery, until)
-        announcement = announcements.find(db, delivery.announcement_id or 0)
+        announcement = announcements.find(db, delivery.announcement_id) if delivery.announcement_id else None
         if announcement is not None:
             agenda.look(db, delivery.workspace_id, Subject.PERSON, announcement.author_id, now)
 
@@ -162,7 +162,7 @@ def _release(nudge: Nudge, delivery: Delivery) -> None:
 
 def _settled(db: Db, delivery: Delivery, now: datetime) -> None:
     """Looks at the subject again: its next moment is worked out anew."""
-    announcement = announcements.find(db, delivery.announcement_id or 0)
+    announcement = announcements.find(db, delivery.announcement_id) if delivery.announcement_id else None
     if announcement is not None:
         announcement.settled_at = now
         agenda.look(db, delivery.workspace_id, Subject.PERSON, announcement.author_id, now)

@@ -88,9 +88,10 @@ def look_at_person(house: House, entry: Entry) -> bool:
     if look is None:
         return True  # what came of it is looked at anew
     claimed = claim(house, entry, look, pending, now)
-    for delivery in claimed:
-        if not must_wait(house):  # else its lease runs out, and it is surely not there
-            _go(house, delivery, send.send)
+    for number, delivery in enumerate(claimed):
+        if number and must_wait(house):
+            break  # the leases of the rest run out, and they are surely not there
+        _go(house, delivery, send.send)
     return bool(claimed)
 
 

@@ -2,12 +2,16 @@
 
 import logging
 from collections.abc import Callable
-from datetime import UTC
+from datetime import UTC, datetime
 from threading import Event, Lock
+from time import monotonic
 
+from apscheduler.jobstores.base import JobLookupError
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from bot import errors
+
+log = logging.getLogger(__name__)
 
 EVERY = 5  # seconds
 
@@ -19,6 +23,7 @@ class Ticker:
         self._work = work
         self._running = Lock()
         self._woken = Event()
+        self._looked_at = -float(EVERY)  # by a clock that only ever goes forward
         self._scheduler = BackgroundScheduler(timezone=UTC)
         # Coalesced, one at a time, never too late to run: a process that was down does its work late, once.
         self._scheduler.add_job(
@@ -43,31 +48,24 @@ class Ticker:
         """Something may have become due: looks at once, or once more if it is looking now."""
         self._woken.set()
         if self._scheduler.running:
-            # One that works, one that waits for it, and one that has just ended and is still counted.
-            self._scheduler.add_job(
-                self._look_if_woken, id="wake", replace_existing=True, max_instances=3, misfire_grace_time=None
-            )
+            try:
+                self._scheduler.modify_job("tick", next_run_time=datetime.now(UTC))
+            except JobLookupError:
+                log.info("not woken: stopping")
 
     def run(self) -> None:
         """Works now, in the caller's thread, after the run under way."""
         with self._running:
-            self._look()
+            self._woken.clear()
+            self._looked_at = monotonic()
+            self._work()
 
     def _tick(self) -> None:
-        try:
-            self.run()
-        except Exception as error:
-            errors.told(error, None, "tick")  # the next tick tries again
-
-    def _look_if_woken(self) -> None:
-        """Not if a run that began since has looked."""
-        try:
-            with self._running:
-                if self._woken.is_set():
-                    self._look()
-        except Exception as error:
-            errors.told(error, None, "tick")  # the next tick tries again
-
-    def _look(self) -> None:
-        self._woken.clear()
-        self._work()
+        """Not if it was woken, and a run that began since has looked."""
+        if monotonic() - self._looked_at >= EVERY / 2:
+            self._woken.set()
+        while self._woken.is_set():
+            try:
+                self.run()
+            except Exception as error:
+                errors.told(error, None, "tick")  # the next tick tries again
