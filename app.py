@@ -4,24 +4,21 @@ import logging
 import re
 import signal
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 from threading import Event
-from time import sleep
-from typing import Annotated, NoReturn
+from typing import Annotated
 
 import typer
 import uvicorn
 from cryptography.fernet import Fernet
 from slack_bolt import App
-from slack_sdk import WebClient
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
 import bot.agreement.listeners
 import bot.announcements.listeners
+import bot.directory.commands
 import bot.directory.listeners
 import bot.ending.listeners
 import bot.ending.saying
@@ -38,16 +35,17 @@ import bot.signup.conversation.listeners
 import bot.signup.listeners
 import bot.writing.listeners
 import bot.writing.searching
-from bot import chat, clock, command, home, prompts, settings
-from bot.directory import csvfile, jobs, scim, slack, syncing
+from bot import chat, clock, command, home, settings
+from bot.directory import jobs, slack
 from bot.house import House
 from bot.nudges import forecast, tick
 from bot.nudges.ticker import Ticker
+from bot.opening import ROUNDS_AT_ONCE, THREADS, opened, stop
 from bot.pairing.listed import commands, printing, roundfile, trying
-from bot.slack import listening, manifest, serving, sockets, speaking, unanswered
+from bot.slack import listening, manifest, serving, sockets, unanswered
 from bot.threads import Background, Listeners
-from store import agenda, workspaces
-from store.database import NotMigrated, Store
+from store import agenda
+from store.database import Store
 from store.models import Subject
 
 FEATURES = (
@@ -71,8 +69,6 @@ FEATURES = (
     bot.mydata.listeners,
 )
 SEARCHED = (bot.signup.listeners,)  # those with a menu that is searched by typing
-THREADS = 20
-ROUNDS_AT_ONCE = 2  # each is a process of its own
 IDLE_WITHIN = 30.0  # seconds the local workspace waits for listeners
 
 cli = typer.Typer(
@@ -81,9 +77,8 @@ cli = typer.Typer(
     pretty_exceptions_enable=False,
     help="Flipside: a Slack bot for mentoring programmes.",
 )
-people = typer.Typer(no_args_is_help=True, help="The directory: who people are and whom they report to.")
 keys = typer.Typer(no_args_is_help=True, help="The master keys of the database.")
-cli.add_typer(people, name="people")
+cli.add_typer(bot.directory.commands.people, name="people")
 cli.add_typer(keys, name="keys")
 
 
@@ -122,54 +117,6 @@ def _quiet() -> logging.Logger:
     return logger
 
 
-@contextmanager
-def opened(*, asks_slack: bool = True) -> Iterator[House]:
-    """The house with its settings, words, database and workspace; ends with a sentence where one is wrong.
-
-    Who speaks to nobody may go without asking Slack which workspace this is, if the database has one alone.
-    """
-    try:
-        read = settings.read()
-        words = prompts.load(read.prompts_dir)
-        store = Store(read.database_url, read.master_keys(), connections=THREADS + ROUNDS_AT_ONCE + 2)
-        store.require_migrated()
-        client = speaking.client(read.slack_bot_token, read.slack_api_url)
-    except (settings.BadSettings, prompts.BadPrompt, NotMigrated) as error:
-        _stop(str(error))
-    except OperationalError as error:
-        _stop(f"The database of DATABASE_URL can't be reached: {type(error.orig).__name__}")
-    workspace_id = _workspace(read, store, client, asks_slack=asks_slack)
-    logging.basicConfig(level=read.log_level, format="%(asctime)s %(levelname)s %(name)s %(message)s")
-    # At DEBUG the SDK logs every request, with what people wrote.
-    for loud in ("alembic", "slack_sdk", "slack_bolt", "httpx", "httpcore"):
-        logging.getLogger(loud).setLevel(logging.WARNING)
-    now = clock.movable(read.clock_file) if read.clock_file else clock.real
-    try:
-        yield House(read, store, words, now, client, workspace_id)
-    finally:
-        store.close()
-
-
-def _workspace(read: settings.Settings, store: Store, client: WebClient, *, asks_slack: bool) -> str:
-    with store.read() as db:
-        known = None if asks_slack else workspaces.only(db)
-    if known is not None:
-        return known
-    me = speaking.call(client.auth_test)
-    if isinstance(me, speaking.Unclear):
-        _stop(f"Slack can't be reached at SLACK_API_URL ({read.slack_api_url}): {me.code}")
-    if isinstance(me, speaking.Refused):
-        _stop(f"Slack refuses SLACK_BOT_TOKEN: {me.code}")
-    with store.begin() as db:
-        workspaces.keep(db, str(me["team_id"]), str(me["team"]), str(me["user_id"]))
-    return str(me["team_id"])
-
-
-def _stop(why: str) -> NoReturn:
-    typer.echo(why, err=True)
-    raise typer.Exit(1)
-
-
 @cli.command()
 def serve() -> None:
     """Runs the bot: over Socket Mode when SLACK_APP_TOKEN is set, else over HTTP on PORT."""
@@ -190,7 +137,7 @@ def serve() -> None:
             else:
                 is_well = _serve_http(app, house, ticker, listeners)
         except sockets.NotConnected as error:
-            _stop(str(error))
+            stop(str(error))
         finally:
             ticker.stop()
             listeners.shutdown(wait=True)
@@ -252,9 +199,9 @@ def migrate() -> None:
         store = Store(read.database_url, read.master_keys())
         store.migrate()
     except settings.BadSettings as error:
-        _stop(str(error))
+        stop(str(error))
     except OperationalError as error:
-        _stop(f"The database of DATABASE_URL can't be reached: {type(error.orig).__name__}")
+        stop(f"The database of DATABASE_URL can't be reached: {type(error.orig).__name__}")
     store.close()
     typer.echo("The database is migrated.")
 
@@ -266,7 +213,7 @@ def nudge(
 ) -> None:
     """Sends what is due, or prints what would go to whom and why."""
     if now is not None and not dry_run and not _is_local():
-        _stop("nudge --now sends early. It is refused outside the local workspace: add --dry-run.")
+        stop("nudge --now sends early. It is refused outside the local workspace: add --dry-run.")
     with opened() as house:
         moment = _moment(now, house)
         if dry_run:
@@ -280,7 +227,7 @@ def _is_local() -> bool:
     try:
         return settings.read().is_local
     except settings.BadSettings as error:
-        _stop(str(error))
+        stop(str(error))
 
 
 def _moment(text: str | None, house: House) -> datetime:
@@ -289,9 +236,9 @@ def _moment(text: str | None, house: House) -> datetime:
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:
-        _stop(f"--now: {text} is not a moment such as 2027-03-01T09:00:00Z")
+        stop(f"--now: {text} is not a moment such as 2027-03-01T09:00:00Z")
     if moment.tzinfo is None:
-        _stop("--now needs a zone: 2027-03-01T09:00:00Z, or +01:00 at the end")
+        stop("--now needs a zone: 2027-03-01T09:00:00Z, or +01:00 at the end")
     return moment
 
 
@@ -301,78 +248,7 @@ def _day(text: str | None) -> date:
     try:
         return roundfile.day(text)
     except roundfile.BadRound:
-        _stop(f"--day: {text} is not a day such as 2026-11-22")
-
-
-@people.command("import")
-def people_import(
-    file: Path,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be done; change nothing.")] = False,
-    partial: Annotated[
-        bool, typer.Option("--partial", help="Take the good rows, whatever is wrong with others.")
-    ] = False,
-    column: Annotated[
-        list[str] | None, typer.Option(metavar="FIELD=HEADER", help='Such as manager="Line mgr"; may be repeated.')
-    ] = None,
-    encoding: Annotated[str | None, typer.Option(help="Such as cp1252, where it can't be told from the file.")] = None,
-    verbose: Annotated[bool, typer.Option("--verbose", help="A line for each person who is new or changed.")] = False,
-) -> None:
-    """Reads people from a CSV file with a header into the directory, all or nothing."""
-    columns = dict(_column(each) for each in column or ())
-    done: list[str] = []
-    with opened() as house, _progress() as progress:
-        report = csvfile.people_from(
-            file,
-            house.store,
-            house.workspace_id,
-            house.clock(),
-            columns=columns,
-            encoding=encoding,
-            dry_run=dry_run,
-            partial=partial,
-            progress=progress,
-            heard=(lambda line, who, what: done.append(f"line {line}: {who} {what}")) if verbose else None,
-        )
-    for line in csvfile.told(report, done if report.is_done else (), is_dry=dry_run):
-        typer.echo(line, err=not report.is_done)
-    raise typer.Exit(0 if report.is_done else 1)
-
-
-def _column(given: str) -> tuple[str, str]:
-    field, is_there, header = given.partition("=")
-    if not is_there:
-        _stop(f"--column {given}: it must be FIELD=HEADER")
-    return field.strip(), header
-
-
-@contextmanager
-def _progress() -> Iterator[Callable[[int, int], None] | None]:
-    """A bar, where somebody sits at a terminal and sees it."""
-    if not sys.stderr.isatty():
-        yield None
-        return
-    with typer.progressbar(length=1, label="Reading", file=sys.stderr) as bar:
-
-        def show(done: int, of: int) -> None:
-            bar.length = max(of, 1)
-            bar.update(done - bar.pos)
-
-        yield show
-
-
-@people.command("sync")
-def people_sync() -> None:
-    """Reads the company's HR directory over SCIM 2.0, now instead of tonight."""
-    with opened() as house, _progress() as progress:
-        url, token = house.settings.scim_url, house.settings.scim_token
-        if url is None or token is None:
-            _stop("There is no HR directory to read: set SCIM_URL and SCIM_TOKEN (see Settings in README.md).")
-        server = scim.Directory(url, token)
-        found = syncing.sync(house.store, house.workspace_id, server, house.clock, sleep, progress)
-    if isinstance(found, scim.Trouble):
-        _stop(found.said)
-    for line in csvfile.told(found, (), is_dry=False):
-        typer.echo(line)
+        stop(f"--day: {text} is not a day such as 2026-11-22")
 
 
 @cli.command(cls=printing.MayPrint)
@@ -390,11 +266,11 @@ def match(
     """Finds the best round, and proves it: of who waits in a programme, or of a list of people without any database."""
     if people is not None:
         if programme is not None:
-            _stop("A programme or a list of people: one of the two. Leave out the programme, or --people.")
+            stop("A programme or a list of people: one of the two. Leave out the programme, or --people.")
         trying.match(trying.Asked(people, check, as_json, as_csv, fits, _day(day), seed))
         return
     if programme is None:
-        _stop("Which programme? Give its number or its name, or a list of people with --people FILE.")
+        stop("Which programme? Give its number or its name, or a list of people with --people FILE.")
     with opened(asks_slack=False) as house:
         commands.match(house, commands.Asked(programme, check, as_json, as_csv, is_dry=dry_run))
 

@@ -13,10 +13,11 @@ import typer
 from sqlalchemy.orm import Session as Db
 
 from bot.house import House
+from bot.opening import stop
 from bot.pairing import gathering, proof, rounds, why, workshop
 from bot.pairing.fit import fit
 from bot.pairing.listed import printing
-from bot.pairing.listed.printing import PRINTED, PROVEN, plain, printable, stop
+from bot.pairing.listed.printing import PRINTED, PROVEN, plain, printable
 from bot.pairing.problem import Problem
 from bot.pairing.reasons import reasons
 from bot.prompts import Prompts

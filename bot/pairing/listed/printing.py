@@ -5,10 +5,12 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, NoReturn, TextIO
+from typing import Any, TextIO
 
 import typer
 from typer.core import TyperCommand
+
+from bot.opening import stop
 
 PROVEN = "No other round places more people or fits better; checked."
 PRINTED = "-"  # as a file: standard output
@@ -30,11 +32,6 @@ class MayPrint(TyperCommand):
 
 def placed(count: int, of: int) -> str:
     return f"{count} of {of} {'mentee' if of == 1 else 'mentees'} placed"
-
-
-def stop(why: str, code: int = 1) -> NoReturn:
-    typer.echo(why, err=True)
-    raise typer.Exit(code)
 
 
 def save(name: str, write: Callable[[TextIO], object]) -> None:

@@ -13,6 +13,7 @@ from typing import TextIO
 import typer
 
 from bot import prompts, settings
+from bot.opening import stop
 from bot.pairing.listed import peoplefile, printing, roundfile
 from bot.pairing.listed.peoplefile import People
 from bot.pairing.listed.printing import PRINTED, PROVEN
@@ -69,7 +70,7 @@ def _people(asked: Asked) -> People:
     side = max(len(found.mentors), len(found.mentees))
     if asked.fits is not None and side > FITS_AT_MOST:
         told = f"--fits is for up to {FITS_AT_MOST:,} people a side, and here are {side:,}: please leave it out."
-        printing.stop(f"{told} The round itself can be as large as you like.", BAD_FILE)
+        stop(f"{told} The round itself can be as large as you like.", BAD_FILE)
     return found
 
 
@@ -82,7 +83,7 @@ def _make(people: People, asked: Asked) -> None:
         with printing.progress() as progress:
             made = trial.make(people, asked.day, asked.seed, prompts.load(settings.PROMPTS), progress)
     except trial.NotProven as error:
-        printing.stop(f"No round could be proven to be the best: {error}.")
+        stop(f"No round could be proven to be the best: {error}.")
     if asked.json is not None:
         printing.save(asked.json, lambda file: file.write(roundfile.text(made)))
     if asked.csv is not None:
@@ -125,14 +126,14 @@ def _read(path: Path) -> Written:
     try:
         return roundfile.read(path.read_bytes())
     except OSError as error:
-        printing.stop(f"{path} can't be read: {error.strerror}")
+        stop(f"{path} can't be read: {error.strerror}")
     except roundfile.BadRound as error:
-        printing.stop(f"{path} is no round: {error}.")
+        stop(f"{path} is no round: {error}.")
 
 
 def _check(people: People, made: Written, name: str | None) -> None:
     from bot.pairing.listed import trial
 
     if objection := trial.objection(people, made):
-        printing.stop(f"{name} isn't proven to be the best round of these people: {printing.printable(objection)}.")
+        stop(f"{name} isn't proven to be the best round of these people: {printing.printable(objection)}.")
     typer.echo(f"{made.placed} placed, total fit {made.total}. {PROVEN}")
