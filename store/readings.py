@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.orm import Session as Db
 
 from store import directory
@@ -85,15 +85,13 @@ def give_up(db: Db, workspace_id: str, source: Source) -> None:
 
 def collect(db: Db, reading: DirectoryReading, found: Mapping[str, Mapping[str, Any]]) -> None:
     """Keeps them by their ids; what was said of one before is said anew."""
-    present = _of(reading, found)
-    known = {each.key: each for each in db.scalars(present)}
-    for key, facts in found.items():
-        if key in known:
-            known[key].facts = dict(facts)
-        else:
-            db.add(
-                Collected(workspace_id=reading.workspace_id, source=reading.source, key=key, facts=dict(facts)),
-            )
+    known = {each.key: each for each in db.scalars(_of(reading, found))}
+    for key, each in known.items():
+        each.facts = dict(found[key])
+    theirs = {"workspace_id": reading.workspace_id, "source": reading.source}
+    fresh = [theirs | {"key": key, "facts": dict(facts)} for key, facts in found.items() if key not in known]
+    if fresh:
+        db.execute(insert(Collected), fresh)
     db.flush()
 
 

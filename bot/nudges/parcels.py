@@ -46,7 +46,9 @@ class Parcel:
     to: tuple[str, ...]
     is_group: bool = False
     carries: Collection[int] = ()
-    """The nudges in it; what else was claimed for it is no longer due."""
+    """The nudges in it."""
+    leaves_some: bool = False
+    """What else was claimed for it is no longer due."""
 
 
 def pack(house: House, delivery: Delivery) -> Parcel | None:
@@ -63,7 +65,7 @@ def pack(house: House, delivery: Delivery) -> Parcel | None:
             return None
         told = {nudge.id: _told(db, house, snapshot, nudge) for nudge in carried}
     to, is_group = _addressed(snapshot, by_key[carried[0].key])
-    return Parcel(_merged(list(told.values())), to, is_group, told.keys())
+    return Parcel(_merged(list(told.values())), to, is_group, told.keys(), leaves_some=len(told) < len(claimed))
 
 
 def _told(db: Db, house: House, snapshot: Snapshot, nudge: Nudge) -> Message:

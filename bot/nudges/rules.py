@@ -40,10 +40,9 @@ def choose(
     The same for any order of `dues`.
     """
     fresh = sorted((due for due in dues if due.key not in taken), key=lambda due: (-due.worth, due.opens_at, due.key))
-    open_now = [due for due in fresh if due.opens_at <= now]
-    past = [due for due in open_now if due.closes_at is not None and due.closes_at <= now]
+    live = open_now(fresh, taken, now)
+    past = [due for due in fresh if due.closes_at is not None and due.opens_at <= now and due.closes_at <= now]
     dropped = [due for due in past if key_if_dropped(due) not in taken]
-    live = [due for due in open_now if due not in past]
     ready = {due.key: _ready_at(due, mine, now) for due in live}
     notices = [due for due in live if due.is_notice and ready[due.key] <= now]
     is_asked = any(mine.local_date(at) == mine.local_date(now) for at in asked)
@@ -57,6 +56,12 @@ def choose(
         look_at=min(looks, default=None),
         held={key: why for key, (_, why) in held.items()},
     )
+
+
+def open_now(dues: Sequence[Due], taken: Collection[str], now: datetime) -> list[Due]:
+    """What nobody has claimed yet, and might be said now if nothing else stood against it."""
+    fresh = [due for due in dues if due.key not in taken and due.opens_at <= now]
+    return [due for due in fresh if due.closes_at is None or now < due.closes_at]
 
 
 def key_if_dropped(due: Due) -> str:

@@ -54,7 +54,7 @@ def _begins(house: House, delivery: Delivery, target: str, parcel: Parcel) -> bo
         claimed = DeliveryState.CLAIMED
         if not nudges.take(db, delivery, claimed, attempted_at=now, target=target, lease_until=now + LEASE):
             return False
-        for nudge in nudges.of_delivery(db, delivery.id):
+        for nudge in nudges.of_delivery(db, delivery.id) if parcel.leaves_some else ():
             if nudge.id not in parcel.carries:
                 _release(nudge, delivery)
         agenda_of(db, delivery, now + LEASE)

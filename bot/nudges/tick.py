@@ -40,7 +40,7 @@ def tick(house: House) -> int:
         for entry in entries:
             has_called = _look(house, entry)
             looked += 1
-            if has_called and must_wait(house):
+            if has_called and entry is not entries[-1] and must_wait(house):
                 return looked
     return looked
 
@@ -164,8 +164,8 @@ def consider(db: Db, person_id: int, now: datetime) -> Look:
     dues = features.due(snapshot)
     known = [key for due in dues for key in (due.key, rules.key_if_dropped(due))]
     taken = nudges.taken(db, snapshot.person.workspace_id, known) if known else set()
-    is_nudge_open = any(due.opens_at <= now and not due.is_notice for due in dues)
-    nudged = nudges.nudged_since(db, person_id, now - rules.WEEK) if is_nudge_open else []
+    has_nudges = any(not due.is_notice for due in rules.open_now(dues, taken, now))
+    nudged = nudges.nudged_since(db, person_id, now - rules.WEEK) if has_nudges else []
     asks = {due.key for due in dues if due.asks}
     asked = [nudge.claimed_at for nudge in snapshot.nudges if nudge.key in asks]
     return Look(snapshot, rules.choose(dues, taken, nudged, asked, working_time.of(snapshot.person), now))
