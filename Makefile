@@ -13,7 +13,7 @@ run: ## start a local Slack workspace with the bot in it
 
 test: ## run the tests (some of them: make test ARGS="-k join")
 	@sh .ci/setup dev
-	@$(python) -m pytest -n 3 --dist worksteal $(ARGS)
+	@$(python) -m pytest -n auto --dist worksteal $(ARGS)
 
 check: ## look at the code without running it: format, lint, types, security, imports
 	@sh .ci/setup dev

@@ -45,6 +45,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--write-transcripts", action="store_true", help="write what a pair reads in six months anew")
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The long ones first, so that no worker begins one when the others have ended."""
+    items.sort(key=lambda item: item.get_closest_marker("long") is None)
+
+
 def missing(what: str, why: str) -> None:
     """Skips loudly; where FLIPSIDE_REQUIRE names it (as CI does), fails instead."""
     said = f"{what} is missing, so this was NOT tested: {why}"

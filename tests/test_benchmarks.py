@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import pytest
 from benchmarks import directory, pairing, requests
 
 
@@ -21,6 +22,7 @@ def test_the_directory_benchmark_runs_and_says_what_it_measured() -> None:
     assert found["lines_ratio_to_walk"] > 0
 
 
+@pytest.mark.long
 def test_the_pairing_benchmark_runs_and_says_what_it_measured(tmp_path: Path) -> None:
     found = pairing.run([60], tmp_path / "growth.png")
 

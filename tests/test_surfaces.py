@@ -52,6 +52,7 @@ def surfaces(drawn: list[Shown]) -> list[tuple[str, Surface]]:
     return [each for shown in drawn for each in shown.items()]
 
 
+@pytest.mark.long
 def test_slack_takes_everything_that_can_be_shown(surfaces: list[tuple[str, Surface]]) -> None:
     found = [(name, problems(surface)) for name, surface in surfaces]
 

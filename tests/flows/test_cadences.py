@@ -6,6 +6,7 @@ The monthly one has a calendar of its own: `test_six_months.py`.
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 
+import pytest
 from conftest import Town
 from flows.telling import AI, book, buttons, join, last, on, plain, publish, set_up, texts
 
@@ -30,6 +31,7 @@ def weeks(first: str, count: int, apart: int) -> Iterator[datetime]:
     return (on(first, "15:00") + timedelta(weeks=apart * number) for number in range(count))
 
 
+@pytest.mark.long
 def test_seven_talks_in_three_months_every_two_weeks(town: Town) -> None:
     box = town()
     pair_up(box, **{"How often a pair meets": "Every two weeks", "How long a pair goes on": "3 months"})

@@ -100,6 +100,7 @@ def test_a_month_without_a_kill(town: Town) -> None:
     assert begin(box, box.dm("ruth"), [PAIRED]) == [PAIRED]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("kind", "points"),
     [

@@ -39,6 +39,7 @@ def written(folder: Path, name: str = "round.json") -> Any:
     return json.loads((folder / name).read_text(encoding="utf-8"))
 
 
+@pytest.mark.long
 def test_a_company_tries_it_on_its_own_list_and_anyone_checks_what_came_of_it(folder: Path) -> None:
     made = run(folder, "--people", "people.csv", "--json", "round.json", "--fits", "fits.csv", "--day", "2026-11-23")
 

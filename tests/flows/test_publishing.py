@@ -18,6 +18,7 @@ def told(box: Sandbox) -> str:
     return plain(box, message)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("kind", "point", "many"), [("sqlite", "after_storing", 200), ("postgresql", "before_storing", 40)]
 )

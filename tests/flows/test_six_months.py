@@ -9,6 +9,7 @@ from collections.abc import Callable
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+import pytest
 from conftest import both
 from flows.telling import book, join, publish, set_up
 
@@ -316,6 +317,7 @@ def questions(box: Sandbox, who: str) -> list[str]:
     return [line for message in box.dm(who) for line in message.text.splitlines() if line.startswith("> ")]
 
 
+@pytest.mark.long
 @both
 def test_everybody_gets_what_the_calendar_says_on_the_day_it_says(town: Callable[[str], Sandbox], kind: str) -> None:
     box = town(kind)

@@ -155,6 +155,7 @@ def _last(two: Two, who: str, words: str) -> Message:
     return next(message for message in reversed(two.box.dm(who)) if words in message.text)
 
 
+@pytest.mark.long
 def test_what_each_of_a_pair_reads_in_six_months_is_what_was_read_and_liked(
     town: Town, request: pytest.FixtureRequest
 ) -> None:
