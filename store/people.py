@@ -156,6 +156,18 @@ def known_from(db: Db, workspace_id: str, source: Source) -> int:
     return db.scalar(select(func.count(Person.id)).where(Person.workspace_id == workspace_id, says)) or 0
 
 
+def ids_up_from(db: Db, workspace_id: str, slack_id: str) -> set[str]:
+    """Of somebody, their manager, the manager's manager and so on, as far as they are known; a circle ends it."""
+    line = (
+        select(Person.slack_id, Person.manager)
+        .where(Person.workspace_id == workspace_id, Person.slack_id == slack_id)
+        .cte("line_up", recursive=True)
+    )
+    above = select(Person.slack_id, Person.manager).join(line, Person.slack_id == line.c.manager)
+    line = line.union(above.where(Person.workspace_id == workspace_id))  # not `union_all`: nobody is met twice
+    return set(db.scalars(select(line.c.slack_id)))
+
+
 def reporting_lines(db: Db, workspace_id: str) -> dict[str, LineUp]:
     """Slack id to the Slack ids of those they report to, line first; None where the line is not known.
 

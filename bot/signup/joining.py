@@ -44,15 +44,11 @@ def known_of(db: Db, me: Person) -> dict[str, Known]:
 
 def _is_right(db: Db, me: Person) -> bool:
     """Whether their manager is somebody who is there, and the line up from them doesn't come back to them."""
-    above, seen = me.manager, {me.slack_id}
-    first = people.find(db, me.workspace_id, above) if above else None
-    if above and (first is None or first.gone_at is not None):
-        return False
-    while above and above not in seen:
-        seen.add(above)
-        person = people.find(db, me.workspace_id, above)
-        above = person.manager if person else None
-    return above != me.slack_id
+    if me.manager is None:
+        return True
+    manager = people.find(db, me.workspace_id, me.manager)
+    is_there = manager is not None and manager.gone_at is None
+    return is_there and me.slack_id not in people.ids_up_from(db, me.workspace_id, me.manager)
 
 
 def values(known: Mapping[str, Known]) -> dict[str, Any]:
