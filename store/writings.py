@@ -40,9 +40,17 @@ def open_one(db: Db, person_id: int, writing_id: int) -> Writing | None:
     return found if found is not None and found.kept_id is None else None
 
 
-def newest(db: Db, person_id: int) -> Writing | None:
-    """The message of theirs that was taken last."""
-    return db.scalar(select(Writing).where(Writing.person_id == person_id).order_by(Writing.id.desc()).limit(1))
+def newest(db: Db, person_id: int) -> tuple[Writing, datetime] | None:
+    """The first message of their text that was written or decided about last, and when."""
+    theirs = select(Writing).where(Writing.person_id == person_id)
+    last = db.scalar(theirs.order_by(Writing.id.desc()).limit(1))
+    if last is None:
+        return None
+    begins = theirs.where(Writing.begun_by.is_(None), Writing.heard == Heard.TAKEN)
+    decided = db.scalar(begins.order_by(Writing.heard_at.desc(), Writing.id.desc()).limit(1))
+    if decided is not None and decided.heard_at > last.written_at:
+        return decided, decided.heard_at
+    return first(db, last), last.written_at
 
 
 def of_kept(db: Db, became: Became, kept_id: int) -> Writing | None:

@@ -56,10 +56,13 @@ def word(text: str) -> str:
     return "who sees this" if WHO_SEES.fullmatch(said) else said
 
 
-def goes_on(last: Writing, asked_at: datetime | None, now: datetime) -> bool:
-    """Whether a message is one text with the one before it: soon after it, outside of threads, nothing asked since."""
-    was_asked_since = asked_at is not None and asked_at > last.written_at
-    return last.thread_ts is None and now - last.written_at <= IN_A_ROW and not was_asked_since
+def goes_on(begun: Writing, last_at: datetime, asked_at: datetime | None, now: datetime) -> bool:
+    """Whether a message is one with the text before it: soon after it, outside of threads, nothing asked since.
+
+    `last_at`: when the text was added to, or its author said what it is for.
+    """
+    was_asked_since = asked_at is not None and asked_at > last_at
+    return begun.thread_ts is None and now - last_at <= IN_A_ROW and not was_asked_since
 
 
 def live(partnerships: Sequence[Partnership], now: datetime) -> list[Partnership]:

@@ -61,12 +61,12 @@ def _going_on(db: Db, me: Person, post: Post, questions: Sequence[Nudge], now: d
     """The text that the message is a part of, if it is."""
     if post.thread_ts is not None:
         return _of_thread(db, me, post.thread_ts, questions)
-    last = writings.newest(db, me.id)
-    asked_at = nudges.asked_at(db, questions[0]) if questions else None
-    if last is None or not rules.goes_on(last, asked_at, now):
+    newest = writings.newest(db, me.id)
+    if newest is None:
         return None
-    begun = writings.first(db, last)
-    return begun if rules.kind(begun) in GOES_ON else None
+    begun, last_at = newest
+    asked_at = nudges.asked_at(db, questions[0]) if questions else None
+    return begun if rules.goes_on(begun, last_at, asked_at, now) and rules.kind(begun) in GOES_ON else None
 
 
 def _of_thread(db: Db, me: Person, thread_ts: str, questions: Sequence[Nudge]) -> Writing | None:

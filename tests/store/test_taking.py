@@ -8,7 +8,7 @@ from sqlalchemy import select
 from bot.writing import taking
 from store import kept as texts
 from store import keys, reflections
-from store.models import Holder, Nudge, Reflection, Writing
+from store.models import Became, Holder, Nudge, Reflection, Writing
 from tests.store.kept import Kept
 
 NOW = make.MONDAY
@@ -82,3 +82,43 @@ def test_of_a_text_that_was_changed_by_hand_the_first_words_are_not_kept(kept: K
     assert change(kept, "1.0", "") == ""
     assert change(kept, "2.0", "") == "slack.deleted", "once all of it is deleted in Slack, nothing is kept"
     assert answers(kept) == []
+
+
+def two_open(kept: Kept) -> tuple[Nudge, Nudge]:
+    """The newer question and the older one; what she has written so far she is asked about."""
+    older, newer = (kept.nudge(f"reflection:{number}", question=f"refl-mentor-{number}") for number in (1, 2))
+    return newer, older
+
+
+def write_to(kept: Kept, questions: list[Nudge], text: str, minutes: int) -> None:
+    with kept.store.begin() as db:
+        post = taking.Post("D0ANA", f"{minutes}.0", None, text)
+        assert taking.answer(db, kept.ana, post, questions, NOW + minutes * MINUTE)
+
+
+def choose(kept: Kept, ts: str, question: Nudge, minutes: int) -> None:
+    with kept.store.begin() as db:
+        begun = db.scalars(select(Writing).where(Writing.ts == ts, Writing.became == Became.UNDECIDED)).one()
+        taking.decide(db, begun, question, NOW + minutes * MINUTE)
+
+
+def test_what_follows_a_choice_joins_the_answer_that_was_chosen(kept: Kept) -> None:
+    newer, older = two_open(kept)
+    write_to(kept, [newer, older], "He listens", 1)
+    choose(kept, "1.0", newer, 9)
+
+    write_to(kept, [older], "And waits", 11)
+    write_to(kept, [older], "Seldom", 17)
+
+    assert answers(kept) == [("He listens\nAnd waits", False), ("Seldom", False)]
+
+
+def test_of_two_texts_that_wait_the_one_goes_on_that_was_decided_about_last(kept: Kept) -> None:
+    newer, older = two_open(kept)
+    write_to(kept, [newer, older], "He listens", 1)
+    write_to(kept, [newer, older], "He waits", 7)
+    choose(kept, "1.0", newer, 9)
+
+    write_to(kept, [older], "To me", 10)
+
+    assert answers(kept) == [("He listens\nTo me", False)]

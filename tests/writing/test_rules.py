@@ -89,10 +89,10 @@ def test_any_text_is_read_and_none_is_lost(text: str) -> None:
 def test_messages_within_a_few_minutes_are_one_text(
     minutes: int, asked: int | None, thread: str | None, goes_on: bool
 ) -> None:
-    last = make.writing(thread_ts=thread)
+    begun = make.writing(thread_ts=thread)
     asked_at = None if asked is None else make.MONDAY + asked * MINUTE
 
-    assert rules.goes_on(last, asked_at, make.MONDAY + minutes * MINUTE) is goes_on
+    assert rules.goes_on(begun, make.MONDAY, asked_at, make.MONDAY + minutes * MINUTE) is goes_on
 
 
 def dues(each: Partnership | None = None, **parts: Any) -> list[Due]:
