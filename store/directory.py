@@ -125,12 +125,8 @@ def tell(person: Person, facts: Mapping[str, Any], now: datetime) -> bool:
 
 
 def is_country_open(person: Person) -> bool:
-    """Whether no record of the company's says where they live, and they haven't agreed with Slack's guess."""
-    said = {source: word.get("country") for source, word in person.known.items()}
-    if any(said.get(source) for source in LIVES[:3]):
-        return False
-    told = said.get(Source.PERSON)
-    return told is None or told != said.get(Source.SLACK)
+    """Whether neither a record of the company's nor they themselves have said where they live."""
+    return source_of(person.known, "country") in (None, Source.SLACK)
 
 
 def believe(person: Person, known: Known) -> None:

@@ -126,13 +126,14 @@ def test_what_somebody_says_of_themselves_leaves_what_they_said_before() -> None
     [
         ([(Source.SLACK, "GB")], True),
         ([(Source.SLACK, "GB"), (Source.PERSON, "GB")], False),
-        ([(Source.SLACK, "GB"), (Source.PERSON, "IE")], True),
+        ([(Source.SLACK, "GB"), (Source.PERSON, "IE")], False),
+        ([(Source.PERSON, "IE")], False),
         ([(Source.SLACK, "GB"), (Source.FILE, "IE")], False),
         ([], True),
     ],
-    ids=["guessed", "agreed", "told otherwise", "known to the company", "unknown"],
+    ids=["guessed", "agreed", "told otherwise", "told, and nothing to guess from", "known to the company", "unknown"],
 )
-def test_a_country_is_open_until_the_company_says_it_or_the_person_agrees_with_the_guess(
+def test_a_country_is_open_until_the_company_or_the_person_says_it(
     words: list[tuple[Source, str]], is_open: bool
 ) -> None:
     person = listened([(source, {"country": country}) for source, country in words])
