@@ -91,13 +91,17 @@ class Partnership:
 
     @property
     def is_under_way(self) -> bool:
-        """Introduced, not over, and not on hold: only then is anything asked of the two.
+        """There, and not on hold: only then is anything asked of the two."""
+        return self.is_there and not self.is_on_hold
+
+    @property
+    def is_there(self) -> bool:
+        """Introduced, and nobody has ended it.
 
         Who leaves when their months are over ends no pair, and is asked nothing more all the same.
         """
         has_left = self.mine.state in IS_OUT or self.theirs.state in IS_OUT
-        is_there = self.pair.introduced_at is not None and self.pair.ended_at is None and not has_left
-        return is_there and not self.is_on_hold
+        return self.pair.introduced_at is not None and self.pair.ended_at is None and not has_left
 
     @property
     def is_on_hold(self) -> bool:

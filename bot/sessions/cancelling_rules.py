@@ -6,7 +6,7 @@ from datetime import timedelta
 from bot import working_time
 from bot.due import Due
 from bot.working_time import WorkingTime
-from store.models import Session, SessionState
+from store.models import MemberState, Session, SessionState
 from store.snapshots import Partnership
 
 STILL_NEWS = timedelta(days=3)  # after the date: long enough for a weekend
@@ -15,17 +15,16 @@ WORTH_SAYING = timedelta(days=7)
 WORTH = 35
 
 
-def due(each: Partnership, mine: WorkingTime) -> list[Due]:
-    return [*_cancelled(each), *_put_off(each, mine)]
+def cancelled(each: Partnership) -> list[Due]:
+    """To the one who did it at once, to their partner at work. Once there is a new date, that says enough.
 
-
-def _cancelled(each: Partnership) -> list[Due]:
-    """To the one who did it at once, to their partner at work. Once there is a new date, that says enough."""
+    On hold it is told too, so that nobody waits for a talk in vain; who has paused hears of it when they go on.
+    """
     last = each.sessions[-1] if each.sessions else None
     if last is None or last.state is not SessionState.CANCELLED or last.cancelled_at is None:
         return []
     is_mine = last.cancelled_by == each.me.id
-    if not is_mine and not _had_heard(each, last):
+    if not is_mine and (each.mine.state is MemberState.PAUSED or not _had_heard(each, last)):
         return []
     return [
         Due(
@@ -50,7 +49,7 @@ def _had_heard(each: Partnership, session: Session) -> bool:
     return session.cancelled_at is not None and told_at <= session.cancelled_at
 
 
-def _put_off(each: Partnership, mine: WorkingTime) -> list[Due]:
+def put_off(each: Partnership, mine: WorkingTime) -> list[Due]:
     """The next morning, once for each meeting; not if they have met after all."""
     return [
         _private(each, session, mine)

@@ -36,12 +36,14 @@ WORTH = {"reminder": 50, "checkin": 40, "preparation": 30, "plan": 10}
 def due(snapshot: Snapshot) -> list[Due]:
     found: list[Due] = []
     for each in snapshot.partnerships:
+        if each.is_there:
+            found += cancelling_rules.cancelled(each)
         if not each.is_under_way:
             continue
         mine = working_time.of(each.me)
         for session in each.sessions:
             found += _around(each, session, mine)
-        found += [*_booked(each, mine), *cancelling_rules.due(each, mine)]
+        found += [*_booked(each, mine), *cancelling_rules.put_off(each, mine)]
         if each.i_am_mentee:
             found += [*_planned(each), *_plan(each, mine)]
     return found

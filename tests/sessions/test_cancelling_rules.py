@@ -9,7 +9,7 @@ from make import at
 
 from bot.due import Due
 from bot.sessions import rules
-from store.models import SessionState, Side
+from store.models import MemberState, SessionState, Side
 from store.snapshots import Partnership
 
 THURSDAY_THREE = at("2027-03-18 15:00")
@@ -35,6 +35,23 @@ def test_who_cancels_hears_at_once_that_it_is_done_and_their_partner_when_at_wor
     assert (mine.opens_at, mine.at_once, partners.at_once) == (in_the_evening, True, False)
     assert mine.is_notice
     assert partners.is_notice
+
+
+@pytest.mark.parametrize("by", [ANA, OLIVER])
+def test_while_the_pair_is_on_hold_it_is_told_as_ever_but_not_to_one_who_has_paused(by: int) -> None:
+    the_partner_paused = {"partner_state": MemberState.PAUSED}
+    i_paused = {"state": MemberState.PAUSED}
+
+    assert [due.kind for due in on_hold(by, **the_partner_paused)] == ["cancelled"]
+    assert [due.kind for due in on_hold(by, **i_paused)] == (["cancelled"] if by == ANA else []), "their own act"
+    assert on_hold(by, ended_at=make.MONDAY) == []
+
+
+def on_hold(by: int, **facts: Any) -> list[Due]:
+    """All that is due around a date that was cancelled."""
+    told = {"state": SessionState.CANCELLED, "cancelled_at": at("2027-03-16 10:00"), "cancelled_by": by, "sequence": 1}
+    each = make.partnership(sessions=[make.session(THURSDAY_THREE, cancellations=2, **told)], **facts)
+    return list(rules.due(make.snapshot(each)))
 
 
 def test_a_date_that_was_set_and_cancelled_in_one_night_is_no_news_for_the_partner() -> None:
