@@ -8,7 +8,7 @@ what wasn't taken is answered after the ack, at most once.
 
 import logging
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from slack_bolt import App, BoltRequest, BoltResponse
@@ -33,6 +33,7 @@ log = logging.getLogger(__name__)
 
 TAKEN = "flipside.taken"
 VOICES = ("audio/", "video/")
+LATEST = timedelta(hours=2)  # what comes later than that Slack brings no more: then a message never comes itself
 
 Taken = bool | str
 """Whether a message was taken, or the name of the text that answers it."""
@@ -50,7 +51,7 @@ def register(app: App, house: House) -> None:
             taken = store(house, str(body["event_id"]), event)
         except Exception as error:
             # Slack delivers it again after a 500, and what was written is not lost.
-            errors.told(error, _author(event), "store a message")
+            errors.told(error, _stands(event).get("user"), "store a message")
             return BoltResponse(status=500)
         if taken is None:
             return BoltResponse(status=200)
@@ -94,81 +95,87 @@ def is_deletion(event: dict[str, Any]) -> bool:
     return event.get("subtype") == "message_deleted" or (event.get("subtype") == "message_changed" and is_stone)
 
 
-def _author(event: dict[str, Any]) -> str | None:
-    """Whose message it is about."""
+def _stands(event: dict[str, Any]) -> dict[str, Any]:
+    """The message it is about, as it stands in Slack now: without a word where it was deleted."""
     if is_deletion(event):
-        return str(event["previous_message"]["user"])
-    return (event["message"] if event.get("subtype") == "message_changed" else event).get("user")
+        return {**event["previous_message"], "channel": event["channel"], "text": ""}
+    if event.get("subtype") == "message_changed":
+        return {**event["message"], "channel": event["channel"]}
+    return event
 
 
 def store(house: House, event_id: str, event: dict[str, Any]) -> Taken | None:
-    """What became of it; None if this event has come before, or was deleted before it came."""
-    now = house.clock()
-    if not is_written_by_a_person(event):
-        with house.store.begin() as db:
-            return _changed(db, house, event, now) if events.take(db, event_id, now) else None
-    text = kit.unescape(str(event.get("text") or "")).strip()
-    refused = _refused(house, event, text)
+    """What became of it; None if this event has come before, or was changed or deleted before it came."""
+    now, message = house.clock(), _stands(event)
+    text = kit.unescape(str(message.get("text") or "")).strip()
+    refused = _refused(house, message, text)
     with house.store.begin() as db:
-        if not events.take(db, event_id, now) or events.was_taken(db, _deletion(event["channel"], event["ts"])):
+        if not events.take(db, event_id, now):
             return None
-        me = people.find(db, house.workspace_id, str(event["user"]))
-        return me is not None and bool(text) and _answers(db, house, me, event, text, refused, now)
+        # Events come out of order: a message that comes after the word about its change is older than that.
+        is_first = events.take(db, f"message:{message['channel']}:{message['ts']}", now)
+        me = people.find(db, house.workspace_id, str(message["user"]))
+        if not is_written_by_a_person(event):
+            return me is None or _changed(db, house, me, message, text, refused, now, is_first=is_first)
+        if not is_first:
+            return None
+        return me is not None and bool(text) and _answers(db, house, me, message, text, refused, now)
 
 
-def _refused(house: House, event: dict[str, Any], text: str) -> dict[str, str]:
+def _refused(house: House, message: dict[str, Any], text: str) -> dict[str, str]:
     """Whom of the people they mention they can't name. Slack may be asked, so it is done before the transaction."""
     if not reading.people(text):
         return {}
     with house.store.read() as db:
-        me = people.find(db, house.workspace_id, str(event["user"]))
+        me = people.find(db, house.workspace_id, str(message["user"]))
     return conversation.refused(house, house.client, me, text) if me else {}
 
 
-def _changed(db: Db, house: House, event: dict[str, Any], now: datetime) -> Taken:
+def _changed(
+    db: Db,
+    house: House,
+    me: Person,
+    message: dict[str, Any],
+    text: str,
+    refused: dict[str, str],
+    now: datetime,
+    *,
+    is_first: bool,
+) -> Taken:
     """Somebody mends or takes back what they wrote: what is kept follows.
 
-    While they sign up what was taken stays, and they are told how to change it. What was never taken is passed over.
+    Of a message that hasn't come itself this is what counts. While they sign up what was taken stays, and they are
+    told how to change it. What was never taken is passed over.
     """
-    me = people.find(db, house.workspace_id, str(_author(event)))
-    if me is None:
-        return True
-    after = {} if is_deletion(event) else event["message"]
-    ts = str(after["ts"] if after else event["previous_message"]["ts"])
-    text = kit.unescape(str(after.get("text") or "")).strip()
-    said = taking.changed(db, me, str(event["channel"]), ts, text, now)
+    ts = str(message["ts"])
+    said = taking.changed(db, me, str(message["channel"]), ts, text, now)
     if said is not None:
         return said or True
-    if not after:  # the message itself may still be on its way, if we couldn't take it when it first came
-        events.take(db, _deletion(event["channel"], ts), now)
+    if text and is_first and now - datetime.fromtimestamp(float(ts), UTC) < LATEST:
+        return _answers(db, house, me, message, text, refused, now)
     draft = conversation.open_draft(db, me)
-    if after and draft is not None and conversation.was_in(draft, ts):
+    if text and draft is not None and conversation.was_in(draft, ts):
         conversation.say(db, house, draft, me, "edited", now)
     return True
 
 
-def _deletion(channel: str, ts: str) -> str:
-    """Stands among the events for a message that was deleted, and never taken."""
-    return f"gone:{channel}:{ts}"
-
-
 def _answers(
-    db: Db, house: House, me: Person, event: dict[str, Any], text: str, refused: dict[str, str], now: datetime
+    db: Db, house: House, me: Person, message: dict[str, Any], text: str, refused: dict[str, str], now: datetime
 ) -> Taken:
     """Gives it to the question it answers: in a question's thread that one, else the one that is open."""
-    thread = event.get("thread_ts")
+    thread = message.get("thread_ts")
     draft = conversation.open_draft(db, me)
     is_word = is_known(text)
     if draft is None and not is_word:
         # One message of theirs after the other: two at once must not both begin an answer. (With a sign-up open the
         # programme would have to be locked before.)
         agenda.look(db, me.workspace_id, Subject.PERSON, me.id, now)
-        return _takes(db, me, event, text, now)
+        return _takes(db, me, message, text, now)
     if draft is None:
         return False
     if _is_in_another_thread(db, me, thread, now):
         return not is_word and (
-            _takes(db, me, event, text, now) or conversation.say(db, house, draft, me, "earlier", now)
+            _takes(db, me, message, text, now) or conversation.say(db, house, draft, me, "earlier", now)
         )
     if _is_in_an_earlier_thread(db, draft, me, thread):
         return conversation.say(db, house, draft, me, "earlier", now)
@@ -178,8 +185,8 @@ def _answers(
             return False
         asked = reflection.asked_at(db, me, thread, now)
         if asked is not None and asked > draft.changed_at:
-            return not is_word and _takes(db, me, event, text, now)
-    return conversation.take(db, house, draft, me, text, str(event["ts"]), refused, now)
+            return not is_word and _takes(db, me, message, text, now)
+    return conversation.take(db, house, draft, me, text, str(message["ts"]), refused, now)
 
 
 def is_known(text: str) -> bool:
@@ -187,9 +194,9 @@ def is_known(text: str) -> bool:
     return rules.word(text) in command.BY_WORD or rules.word(text) in WORDS
 
 
-def _takes(db: Db, me: Person, event: dict[str, Any], text: str, now: datetime) -> Taken:
+def _takes(db: Db, me: Person, message: dict[str, Any], text: str, now: datetime) -> Taken:
     """As a note, something to do or thanks if it begins so; else as an answer."""
-    post = taking.Post(str(event["channel"]), str(event["ts"]), event.get("thread_ts"), text)
+    post = taking.Post(str(message["channel"]), str(message["ts"]), message.get("thread_ts"), text)
     said = rules.begun(text)
     questions: Sequence[Nudge] = reflection.meant(db, me, post.thread_ts, now)
     if said is not None and post.thread_ts is None:
@@ -222,11 +229,9 @@ def reply(house: House, event: dict[str, Any], taken: Taken) -> Message | None:
     if isinstance(taken, str):
         return _said(house, taken)
     files = event.get("files") or []
-    if not is_written_by_a_person(event):
-        return None
     if taken:
         return _said(house, "chat.file_beside") if files else None
-    text = str(event.get("text") or "").strip()
+    text = str(_stands(event).get("text") or "").strip()
     if not text:
         is_voice = any(str(file.get("mimetype", "")).startswith(VOICES) for file in files)
         return _said(house, "chat.voice" if is_voice else "chat.file")
@@ -281,4 +286,4 @@ def say(client: WebClient, event: dict[str, Any], message: Message) -> None:
         )
     )
     if isinstance(answer, speaking.Refused | speaking.Unclear):
-        log.warning("not replied person=%s error=%s", _author(event), answer.code)
+        log.warning("not replied person=%s error=%s", _stands(event).get("user"), answer.code)

@@ -364,20 +364,35 @@ def test_what_is_written_outlives_a_kill_and_is_taken_once(town: Town) -> None:
     assert stored(box).count("LISTENS") == 1
 
 
-def test_what_was_deleted_before_it_arrived_is_not_kept(town: Town) -> None:
-    """Slack brings a message again that the bot couldn't take, and meanwhile the word that it is deleted."""
+def test_what_was_changed_or_deleted_before_it_arrived_counts_as_it_stands(town: Town) -> None:
+    """Slack brings a message again that the bot couldn't take, and meanwhile the word that it is another one, or gone.
+
+    What is changed that did arrive, and was no answer, is none later either.
+    """
     box = town(after=asked)
-    sent = written(box, "ana", "He LISTENS.", "Ev0LATE")
-    event = sent["event"]
-    place = {"channel": event["channel"], "channel_type": "im", "event_ts": event["ts"]}
-    gone = {"type": "message", "subtype": "message_deleted", "previous_message": event, "deleted_ts": event["ts"]}
+    box.write("ana", "help")
+    sent = [written(box, "ana", text, f"Ev0{text}") for text in ("He LISTENS.", "He FROWNS.")]
+    events = [each["event"] for each in sent]
+    deleted, changed = [
+        {"type": "message", "channel": event["channel"], "channel_type": "im", "previous_message": event}
+        for event in events
+    ]
+    deleted |= {"subtype": "message_deleted", "event_ts": events[0]["ts"], "deleted_ts": events[0]["ts"]}
+    changed |= {"subtype": "message_changed", "event_ts": events[1]["ts"]}
+    changed |= {"message": events[1] | {"text": "He SMILES &amp; waits."}}
     so_far = len(box.dm("ana"))
 
-    assert deliver(box, {**sent, "event": gone | place, "event_id": "Ev0GONE"}) == 200
-    assert deliver(box, sent, retry=1) == 200
-
+    assert deliver(box, {**sent[0], "event": deleted, "event_id": "Ev0GONE"}) == 200
+    assert deliver(box, sent[0], retry=1) == 200
+    box.rewrite("ana", next(each for each in box.dm("ana") if each.text == "help"), "help me")
     assert len(box.dm("ana")) == so_far
-    assert "LISTENS" not in stored(box)
+    assert deliver(box, {**sent[1], "event": changed, "event_id": "Ev0CHANGED"}) == 200
+    assert deliver(box, sent[1], retry=1) == 200
+
+    assert len(box.dm("ana")) == so_far + 1
+    assert reply(box).text == f"{KEPT}\n> He SMILES &amp; waits.\nOnly you can read it."
+    for older in ("LISTENS", "FROWNS"):
+        assert older not in stored(box)
 
 
 def test_somebody_with_two_pairs_says_which_one_it_is_for(town: Town) -> None:
