@@ -76,20 +76,17 @@ def _again(pair: Pair) -> str:
 
 
 def _better(each: Partnership, snapshot: Snapshot, mine: WorkingTime) -> list[Due]:
-    """The second question: to those who have answered the first, and not on the same day."""
-    first = {f"{kind}.question.{each.mine.side}": kind for kind in ("halfway", "ending")}
-    answered: dict[str, datetime] = {}
-    for answer in snapshot.reflections:
-        if answer.pair_id == each.pair.id and answer.question in first:
-            answered[first[answer.question]] = answer.written_at
+    """The second question: to those who have answered the first, at whichever end it was, and not on the same day."""
+    answered = {answer.nudge_id: answer.written_at for answer in snapshot.reflections}
     return [
         _asks(
             each,
-            f"{kind}_better",
-            _again(each.pair) if kind == "ending" else "",
-            mine.start_of(mine.working_days_after(mine.local_date(at), 1)),
+            f"{first.kind}_better",
+            first.key.removeprefix(f"{first.kind}:{each.pair.id}:{each.me.id}"),
+            mine.start_of(mine.working_days_after(mine.local_date(answered[first.id]), 1)),
         )
-        for kind, at in answered.items()
+        for first in snapshot.nudges
+        if first.kind in ("halfway", "ending") and first.pair_id == each.pair.id and first.id in answered
     ]
 
 

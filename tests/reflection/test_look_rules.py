@@ -8,7 +8,7 @@ from make import at
 
 from bot.due import Due
 from bot.reflection import look_rules
-from store.models import MemberState, Reflection, Side
+from store.models import MemberState, Nudge, Side
 from store.snapshots import Partnership
 
 
@@ -17,13 +17,18 @@ def met(side: Side = Side.MENTEE, **facts: Any) -> Partnership:
     return make.partnership(side, sessions=[make.held(at("2027-03-18 15:00"))], **facts)
 
 
-def dues(each: Partnership, kind: str, *answers: Reflection) -> list[Due]:
-    return [due for due in look_rules.due(make.snapshot(each, reflections=answers)) if due.kind == kind]
+def dues(each: Partnership, kind: str, **parts: Any) -> list[Due]:
+    return [due for due in look_rules.due(make.snapshot(each, **parts)) if due.kind == kind]
 
 
-def only(each: Partnership, kind: str, *answers: Reflection) -> Due:
-    [due] = dues(each, kind, *answers)
+def only(each: Partnership, kind: str, **parts: Any) -> Due:
+    [due] = dues(each, kind, **parts)
     return due
+
+
+def asked(each: Partnership, kind: str, number: int = 31) -> Nudge:
+    """The question, once it has gone out."""
+    return make.nudge(kind, id=number, key=only(each, kind).key)
 
 
 def test_the_halfway_question_comes_on_the_working_day_after_the_first_half() -> None:
@@ -62,22 +67,36 @@ def test_without_an_end_there_is_no_last_look() -> None:
 @pytest.mark.parametrize("side", list(Side))
 def test_who_answers_the_first_question_is_asked_the_second_on_the_next_working_day(kind: str, side: Side) -> None:
     each = met(side)
-    first = only(each, kind)
-    answer = make.reflection(question=first.question, written_at=at("2027-06-04 16:00"))
+    first = asked(each, kind)
+    answer = make.reflection(nudge_id=first.id, written_at=at("2027-06-04 16:00"))
 
-    assert dues(each, f"{kind}_better") == [], "who doesn't answer isn't asked on"
-    second = only(each, f"{kind}_better", answer)
+    assert dues(each, f"{kind}_better", nudges=(first,)) == [], "who doesn't answer isn't asked on"
+    second = only(each, f"{kind}_better", nudges=(first,), reflections=(answer,))
 
     assert second.opens_at == at("2027-06-07 09:00")
     assert second.question == f"{kind}_better.question.{side}"
-    assert first.asks
+    assert only(each, kind).asks
     assert second.asks
 
 
 def test_an_answer_to_another_pair_asks_nothing_here() -> None:
-    answer = make.reflection(pair_id=6, question="halfway.question.mentee")
+    other = make.nudge("halfway", pair_id=6)
+    answer = make.reflection(pair_id=6, nudge_id=other.id)
 
-    assert dues(met(), "halfway_better", answer) == []
+    assert dues(met(), "halfway_better", nudges=(other,), reflections=(answer,)) == []
+
+
+def test_who_goes_on_hears_the_second_question_once_at_each_end() -> None:
+    first, second = (asked(met(ending=ending), "ending", ending) for ending in (1, 2))
+    went_on = met(ending=2, ends_at=at("2027-12-01 09:00"))
+    answers = [make.reflection(nudge_id=ending) for ending in (1, 2)]
+
+    [before] = dues(met(), "ending_better", nudges=(first,), reflections=answers)
+    [then] = dues(went_on, "ending_better", nudges=(first,), reflections=answers)
+    again = dues(went_on, "ending_better", nudges=(first, second), reflections=answers)
+
+    assert then.key == before.key, "what they have answered is not asked anew once they go on"
+    assert len({due.key for due in again}) == 2
 
 
 def test_those_who_went_on_look_back_once_more_at_their_next_end() -> None:
