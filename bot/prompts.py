@@ -212,7 +212,7 @@ TEXTS: Mapping[str, frozenset[str]] = {
         "reflection_kept": "",
         "going_on": "partner when",
         "going_on.options": "",
-        **{f"together.{onward}": "mentor mentee when" for onward in ("as_now", "less_often", "informally", "finish")},
+        **{f"together.{onward}": "mentor mentee when" for onward in ("as_now", "less_often", "ends")},
         "farewell": "partner programme",
         "farewell.can": "partner",
         "farewell.difference": "partner",

@@ -8,7 +8,7 @@ from bot.ending import rules
 from bot.prompts import Prompts
 from bot.slack import kit
 from bot.slack.kit import Block
-from store.models import Onward
+from store.models import GOES_ON, Onward
 from store.snapshots import Partnership
 
 CHOOSE = "ending.choose"
@@ -49,16 +49,19 @@ def _choices(each: Partnership, wish: Onward | None = None) -> Block:
 
 
 def together(telling: Telling) -> Message:
-    """In the group DM: what suits both, and nothing about whose wish it was."""
+    """In the group DM: what suits both, and nothing about whose wish it was.
+
+    Of one who would like to finish nobody learns: it is told as if they'd rather meet informally.
+    """
     each = telling.partnership
     mentor, mentee = (each.partner, each.me) if each.i_am_mentee else (each.me, each.partner)
+    goes_on = each.pair.onward in GOES_ON
     text = telling.prompts.say(
-        f"together.{each.pair.onward or Onward.INFORMALLY}",
+        f"together.{each.pair.onward if goes_on else 'ends'}",
         mentor=kit.mention(mentor.slack_id),
         mentee=kit.mention(mentee.slack_id),
         when=kit.day(each.pair.ends_at) if each.pair.ends_at else "",
     )
-    goes_on = each.pair.onward not in rules.FINAL
     buttons = [kit.actions(kit.go("meet", "Pick a date", str(each.pair.id)))] if goes_on else []
     return Message(text, [kit.section(text), *buttons])
 

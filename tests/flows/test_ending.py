@@ -85,7 +85,7 @@ def test_one_who_hears_nothing_from_the_other_knows_after_a_week(town: Town) -> 
     assert len(box.group("ana", "oliver")) == group
     box.advance_to(on("2027-03-24", "12:00"))
     [told] = texts(box.group("ana", "oliver")[group:])
-    assert "you stay in touch informally" in told
+    assert "your regular talks end as planned" in told
     assert when_their_months_are_over(box) == ENDS
 
 
