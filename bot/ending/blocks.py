@@ -40,7 +40,7 @@ def _choices(each: Partnership, wish: Onward | None = None) -> Block:
             kit.button(
                 f"{CHOOSE}.{onward.value}",
                 label,
-                f"{each.pair.id}:{onward.value}",
+                f"{each.pair.id}:{each.pair.ending}:{onward.value}",
                 style="primary" if onward is wish else None,
             )
             for onward, label in LABELS.items()

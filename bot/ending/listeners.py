@@ -13,7 +13,6 @@ from store.snapshots import Partnership
 log = logging.getLogger(__name__)
 
 NOT_YOURS = "That was for a pair you're no longer in."
-IS_DECIDED = "This is decided already, or it is too early for it. Your Home has how things stand."
 BOTH_HAVE_CHOSEN = "Thank you. You have both chosen now. I'll tell the two of you what suits you both."
 NOTHING_TO_KEEP = "There is nothing to keep a copy of: you have had no partner yet."
 NO_FILE = "Slack didn't take the file just now. Nothing is lost; please try again in a while."
@@ -21,23 +20,24 @@ NO_FILE = "Slack didn't take the file just now. Nothing is lost; please try agai
 
 def choose(ask: Ask) -> None:
     """Kept for their eyes alone; if the other has chosen too, it is decided."""
-    pair_id, _, onward = ask.value.partition(":")
-    said = _choose(ask, int(pair_id), Onward(onward))
+    pair_id, _, rest = ask.value.partition(":")
+    ending, _, onward = rest.rpartition(":")
+    said = _choose(ask, int(pair_id), ending, Onward(onward))
     if ask.view is not None and ask.view.get("type") == "home":
         ask.reply(said)  # the Home is drawn anew by itself
     else:
         ask.answered(said)
 
 
-def _choose(ask: Ask, pair_id: int, wish: Onward) -> str:
+def _choose(ask: Ask, pair_id: int, ending: str, wish: Onward) -> str:
     each = _mine(ask, pair_id)
     if each is None:
         return NOT_YOURS
     with ask.house.store.begin() as db:
         pairs.lock(db, pair_id)
         pair = pairs.get(db, pair_id)
-        if not rules.is_open(pair, ask.now):
-            return IS_DECIDED
+        if problem := rules.problem(pair, ending, ask.now):
+            return problem
         endings.choose(db, pair, ask.me.id, wish, ask.now)
         is_decided = deciding.by_both(db, pair, ask.now)
         agenda.touch(db, pair.workspace_id, [each.me.id, each.partner.id], ask.now)

@@ -18,6 +18,9 @@ MORE_MONTHS = {Onward.AS_NOW: 3, Onward.LESS_OFTEN: 6}
 WORTH = {"farewell": 28, "going_on": 26}
 FINAL = (Onward.INFORMALLY, Onward.FINISH)
 
+IS_DECIDED = "This is decided already, or it is too early for it. Your Home has how things stand."
+EARLIER = "That was about an earlier end of your months. Your Home has the choice for the one to come."
+
 
 def due(snapshot: Snapshot) -> list[Due]:
     found: list[Due] = []
@@ -36,6 +39,13 @@ def is_open(pair: Pair, now: datetime) -> bool:
     if pair.ends_at is None or pair.ended_at is not None or pair.onward in FINAL:
         return False
     return pair.ends_at - OPEN_BEFORE <= now < pair.ends_at
+
+
+def problem(pair: Pair, ending: str, now: datetime) -> str | None:
+    """Why what was offered at that end of theirs can't be chosen; None if it can."""
+    if not is_open(pair, now):
+        return IS_DECIDED
+    return None if ending == str(pair.ending) else EARLIER
 
 
 def chosen(each: Partnership) -> list[Preference]:

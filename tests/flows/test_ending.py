@@ -1,5 +1,6 @@
 """The end of a pair's months: how they go on, what they pass on, what they keep."""
 
+from copy import deepcopy
 from datetime import datetime, timedelta
 
 from conftest import Town
@@ -19,7 +20,7 @@ from flows.telling import (
 from sqlalchemy import select
 
 from sandbox import Sandbox
-from store.models import Pair
+from store.models import Pair, Preference
 
 ENDS = on("2027-03-29", "08:00")  # nine o'clock in London, where Oliver lives
 
@@ -58,7 +59,7 @@ def test_the_quieter_wish_is_told_to_both_together_and_nobody_learns_whose_it_wa
     box.press("ana", "As now", where="home")
     assert "As now" in buttons(box.open_home("oliver")), "his own choice is open"
     group = len(box.group("ana", "oliver"))
-    late = pressing(box, "oliver", box.dm("oliver")[-1], "Finish here")
+    asked = deepcopy(box.dm("oliver")[-1])
     box.press("oliver", "Less often", where=box.dm("oliver")[-1])
 
     told = box.group("ana", "oliver")[group:]
@@ -67,12 +68,19 @@ def test_the_quieter_wish_is_told_to_both_together_and_nobody_learns_whose_it_wa
     ]
     assert when_their_months_are_over(box) == on("2027-09-29", "08:00"), "six months more"
     assert "goes on pair=1 how=less_often" in box.bot.log_file.read_text()
-    box.send_payload(late)
+    box.send_payload(pressing(box, "oliver", asked, "Finish here"))
     box.settle()
     assert "This is decided already" in words(box, box.dm("oliver")[-1])
     assert "Less often" not in buttons(box.open_home("ana"))
     box.advance_to(on("2027-03-31", "12:00"))
     assert not any("end here" in text for text in texts(box.dm("ana"))), "no farewell: they go on"
+    with records(box) as db:
+        db.scalars(select(Pair)).one().ends_at = on("2027-04-12", "08:00")
+    box.send_payload(pressing(box, "oliver", asked, "Finish here"))
+    box.settle()
+    assert any("That was about an earlier end" in words(box, each) for each in box.dm("oliver"))
+    with records(box) as db:
+        assert len(db.scalars(select(Preference)).all()) == 2, "what he pressed then is no wish for this end"
 
 
 def test_one_who_hears_nothing_from_the_other_knows_after_a_week(town: Town) -> None:

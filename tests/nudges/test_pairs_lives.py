@@ -304,8 +304,10 @@ class PairsLife(Life):
             case "resume":
                 membership.resume(self._ask(who))
             case "choose":
+                with self.store.read() as db:
+                    end = pairs.get(db, pair_id).ending
                 onward = list(Onward)[amount % len(Onward)]
-                ending.choose(self._ask(who, f"{pair_id}:{onward.value}"))
+                ending.choose(self._ask(who, f"{pair_id}:{end}:{onward.value}"))
             case "move house":
                 self.move_house(who, PLACES[amount % len(PLACES)])
             case "leave":
