@@ -229,6 +229,8 @@ TEXTS: Mapping[str, frozenset[str]] = {
         "readers.me": "",
         "readers.both": "partner",
         "which_question": "",
+        "which_question.one": "",
+        "which_question.none": "",
         "which_pair": "",
         "action_shown": "partner",
         "thanks_shown": "partner",

@@ -97,11 +97,13 @@ def deleted(words: Prompts) -> Message:
 
 
 def which_question(telling: Telling) -> Message:
-    """Several questions are open: a button for each."""
+    """A button for each question that is open: several as a rule, one or none where others have been answered since."""
     assert telling.wrote is not None  # noqa: S101 -- this message is about one
     begun, text = telling.wrote.begun, telling.wrote.text
-    said = f"{telling.prompts.say('which_question')}\n{kit.quote(kit.shorten(text, QUOTED))}"
     asked = [(nudge, question(nudge, telling)) for nudge in telling.wrote.questions[:MOST_ASKED]]
+    name = {0: "which_question.none", 1: "which_question.one"}.get(len(asked), "which_question")
+    said = f"{telling.prompts.say(name)}\n{kit.quote(kit.shorten(text, QUOTED))}"
+    note = "None: a note for me" if len(asked) > 1 else "A note for me"
     rows = [
         kit.section(
             kit.escape(words),
@@ -111,10 +113,12 @@ def which_question(telling: Telling) -> Message:
     ]
     is_paired = bool(rules.live(telling.snapshot.partnerships, begun.heard_at))
     others = kit.actions(
-        *([kit.button(AS_NOTE, "None: a note for me", str(begun.id))] if is_paired else []),
+        *([kit.button(AS_NOTE, note, str(begun.id))] if is_paired else []),
         kit.button(DROP, "Don't keep it", str(begun.id)),
     )
-    return Message("\n".join([said, *(f"• {words}" for _, words in asked)]), [kit.section(said), *rows, others])
+    return Message(
+        "\n".join([said, *(f"• {kit.escape(words)}" for _, words in asked)]), [kit.section(said), *rows, others]
+    )
 
 
 def question(nudge: Nudge, telling: Telling) -> str:

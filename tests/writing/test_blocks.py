@@ -2,11 +2,14 @@
 
 import limits
 import make
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.due import Wrote
 from bot.slack import kit
 from bot.writing import blocks, search_blocks
+from store.models import Became
 
 words_of = st.text(st.characters(exclude_categories=["C", "Z"]), min_size=1, max_size=30)
 texts = st.lists(words_of, min_size=1, max_size=400).map(lambda words: (" ".join(words) * 20)[:40_000].strip())
@@ -29,6 +32,38 @@ def test_a_form_that_is_sent_as_it_was_shown_changes_nothing(text: str) -> None:
     read = blocks.read_edit(limits.filled(form, shown), glue)
 
     assert read.split() == text.split()
+
+
+@pytest.mark.parametrize(
+    ("count", "asked", "note"),
+    [
+        (0, "no question of mine is open any more", "A note for me"),
+        (1, "Does it answer this question?", "A note for me"),
+        (2, "more than one question is open", "None: a note for me"),
+    ],
+)
+def test_what_it_answers_is_asked_by_how_many_questions_are_open(count: int, asked: str, note: str) -> None:
+    questions = [make.nudge("reflection", id=number, question="refl-1-felt-free") for number in range(count)]
+    wrote = Wrote(make.writing(became=Became.UNDECIDED), "He listens", None, questions)
+
+    shown = blocks.which_question(make.telling("which_question", wrote=wrote))
+
+    assert asked in shown.text
+    labels = [element["text"]["text"] for element in limits.elements(shown.blocks)]
+    assert labels == [*["This one"] * count, note, "Don't keep it"]
+
+
+def test_the_name_of_whom_a_question_is_about_stays_letters() -> None:
+    pairs = [make.partnership(id=number) for number in (5, 6)]
+    for each in pairs:
+        each.partner.name = "<!here>"
+    questions = [make.nudge("reflection", question="refl-1-felt-free")]
+    wrote = Wrote(make.writing(became=Became.UNDECIDED), "He listens", None, questions)
+
+    shown = blocks.which_question(make.telling("which_question", snapshot=make.snapshot(*pairs), wrote=wrote))
+
+    assert "<!here>" not in shown.text
+    assert "(&lt;!here&gt;)" in shown.text
 
 
 def test_every_word_of_a_query_must_be_there_in_any_case() -> None:
