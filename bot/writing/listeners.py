@@ -152,9 +152,9 @@ def this_one(ask: Ask) -> None:
     """It answers this question."""
     number, _, nudge_id = ask.value.partition(":")
     with ask.house.store.begin() as db:
-        begun, question = _asked(db, ask, number), nudges.find(db, ask.me.id, int(nudge_id))
-        is_taken = begun is not None and question is not None and begun.became is Became.UNDECIDED
-        if begun is not None and question is not None and is_taken:
+        begun, question = _asked(db, ask, number, Became.UNDECIDED), nudges.find(db, ask.me.id, int(nudge_id))
+        is_taken = begun is not None and question is not None
+        if begun is not None and question is not None:
             taking.decide(db, begun, question, ask.now)
     _decided(ask, "Taken as your answer." if is_taken else DECIDED)
 
@@ -184,7 +184,7 @@ def for_pair(ask: Ask) -> None:
 def as_note(ask: Ask) -> None:
     """It answers nothing: a note for themselves."""
     with ask.house.store.begin() as db:
-        begun = _asked(db, ask, ask.value)
+        begun = _asked(db, ask, ask.value, Became.UNDECIDED)
         if begun is not None:
             begun.became = Became.NOTE
             live = rules.live(snapshots.partnerships(db, ask.me), ask.now)
@@ -196,9 +196,9 @@ def as_note(ask: Ask) -> None:
 
 
 def as_answer(ask: Ask) -> None:
-    """What looked like thanks answers a question: they are asked which."""
+    """What looked like thanks, or something to do, answers a question: they are asked which."""
     with ask.house.store.begin() as db:
-        begun = _asked(db, ask, ask.value)
+        begun = _asked(db, ask, ask.value, Became.THANKS, Became.ACTION)
         if begun is not None:
             word = begun.became.value.capitalize()  # a part of it after all
             begun.became = Became.UNDECIDED
@@ -219,8 +219,10 @@ def drop(ask: Ask) -> None:
         ask.redraw(blocks.deleted(ask.house.prompts))
 
 
-def _asked(db: Db, ask: Ask, number: str) -> Writing | None:
-    return writings.open_one(db, ask.me.id, int(number)) if number.isdecimal() else None
+def _asked(db: Db, ask: Ask, number: str, *may_be: Became) -> Writing | None:
+    """A text of theirs that isn't decided about yet, and still is what it was when the button was shown."""
+    begun = writings.open_one(db, ask.me.id, int(number)) if number.isdecimal() else None
+    return begun if begun is not None and begun.became in (may_be or Became) else None
 
 
 def _decided(ask: Ask, text: str) -> None:

@@ -233,7 +233,11 @@ def test_a_note_an_action_and_thanks_begin_with_their_word(town: Town) -> None:
     assert "and for the END" in words(box, box.modal("oliver"))
 
     box.write("ana", "Thanks to him I ask more")
+    again = pressing(box, "ana", reply(box), "It answers a question")
     box.press("ana", "It answers a question")
+    assert box.send_payload(again).status == 200
+    box.settle()
+    assert reply(box).text.startswith("I've kept what you wrote, for you alone. Does it answer this question?\n")
     box.press("ana", "This one")
     assert reply(box).text.startswith(f"{KEPT}\n> Thanks to him I ask more\n"), "its first word is a part of it"
 
