@@ -6,7 +6,7 @@ from datetime import date, datetime
 from itertools import chain
 
 from bot.sessions.blocks import card, when
-from bot.sessions.todo_blocks import by, to_do
+from bot.sessions.todo_blocks import said, to_do
 from bot.slack import kit
 from bot.slack.kit import Block
 from store.models import Session, Way
@@ -124,10 +124,9 @@ def home(each: Partnership, notes: Sequence[Written], actions: Sequence[Written]
 
 
 def _to_do(each: Partnership, action: Written) -> Block:
-    said = kit.escape(action.text) + by(action.due_on)
     if action.author_id != each.me.id:
-        return kit.section(f"{kit.mention(each.partner.slack_id)}: {said}")
-    return to_do(action, f"You: {said}")
+        return kit.section(f"{kit.mention(each.partner.slack_id)}: {said(action)}")
+    return to_do(action, f"You: {said(action)}")
 
 
 def _note(each: Partnership, note: Written) -> list[Block]:

@@ -11,11 +11,12 @@ from store.notes import Written
 DONE = "sessions.done"
 
 MOST_BROUGHT_BACK = 8
+SHOWN = 300  # characters of one; all of it is read where all notes and actions are
 
 
 def listed(actions: Sequence[Written]) -> str:
     """All of them in words, one a line."""
-    return "\n".join(f"• {_said(action)}" for action in actions)
+    return "\n".join(f"• {said(action)}" for action in actions)
 
 
 def brought_back(actions: Sequence[Written], words: Prompts) -> list[Block]:
@@ -23,7 +24,7 @@ def brought_back(actions: Sequence[Written], words: Prompts) -> list[Block]:
     if not actions:
         return []
     more = len(actions) - MOST_BROUGHT_BACK
-    rows = [to_do(action, f"• {_said(action)}") for action in actions[:MOST_BROUGHT_BACK]]
+    rows = [to_do(action, f"• {said(action)}") for action in actions[:MOST_BROUGHT_BACK]]
     rest = [kit.context(f"And {more} more, on your Home tab.")] if more > 0 else []
     return [kit.section(words.say("preparation.actions", actions="").strip()), *rows, *rest]
 
@@ -35,13 +36,17 @@ def to_do(action: Written, shown: str) -> Block:
 
 
 def ticked(action: Written) -> str:
-    return f"Done: {kit.escape(kit.shorten(action.text, 300))}"
+    return f"Done: {_shown(action)}"
 
 
-def _said(action: Written) -> str:
-    return kit.escape(action.text) + by(action.due_on)
+def said(action: Written) -> str:
+    """What is to be done, and by when."""
+    return _shown(action) + _by(action.due_on)
 
 
-def by(day: date | None) -> str:
-    """The day it is to be done by, as it follows what is to be done."""
+def _shown(action: Written) -> str:
+    return kit.escape(kit.shorten(action.text, SHOWN))
+
+
+def _by(day: date | None) -> str:
     return f" (by {day:%a} {day.day} {day:%b})" if day else ""

@@ -1,5 +1,6 @@
 """The form for notes is read back as filled in, and the Home shows what was written."""
 
+from dataclasses import replace
 from datetime import date
 
 import limits
@@ -9,8 +10,9 @@ from hypothesis import strategies as st
 from make import at
 
 from bot.sessions import noting_blocks as blocks
+from bot.sessions import todo_blocks
 from bot.sessions.todo_blocks import DONE
-from store.models import Way
+from store.models import Became, Way
 
 THURSDAY_THREE = at("2027-06-17 15:00")
 NOW = at("2027-06-14 10:00")
@@ -59,3 +61,17 @@ def test_only_ones_own_actions_can_be_ticked_off() -> None:
 
     done = [element["value"] for element in limits.elements(shown) if element["action_id"] == DONE]
     assert done == [mine.ref]
+
+
+def test_a_long_thing_to_do_is_shortened_wherever_it_comes_back() -> None:
+    """It can have been written as a message of 40,000 characters, which no message of ours has room for."""
+    action = make.written("&" * 40_000, what=Became.ACTION)
+    theirs = replace(action, author_id=2)
+    shown = f"{'&amp;' * 299}…"
+
+    home = blocks.home(make.partnership(), [], [action, theirs], make.MONDAY)
+
+    assert todo_blocks.listed([action]) == f"• {shown}"
+    assert [row["text"]["text"] for row in todo_blocks.brought_back([action], make.words())[1:]] == [f"• {shown}"]
+    said = [block["text"]["text"] for block in home if block["type"] == "section"]
+    assert said[-2:] == [f"You: {shown}", f"<@U0OLIVER>: {shown}"]
