@@ -183,11 +183,12 @@ def _pair(each: Partnership, me: Person, words: Prompts) -> Kept:
 
 def _meeting(each: Partnership, session: Session, me: Person) -> str:
     """How often the mentee cancelled it is stored for one private word alone; it is about them, so they see it."""
+    cancelled = session.cancellations if each.i_am_mentee else 0
     parts = [
         f"Meeting {session.number}: {_when(session.starts_at, me)}, {session.state}",
         *([f"{session.minutes} minutes"] if session.minutes else []),
         *([session.way.replace("_", " ")] if session.way else []),
-        *([f"cancelled by you: {session.cancellations}"] if session.cancellations and each.i_am_mentee else []),
+        *([f"cancelled by you: {cancelled} (only you)"] if cancelled else []),
     ]
     return ", ".join(parts)
 
