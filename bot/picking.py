@@ -14,6 +14,7 @@ from store.snapshots import Partnership
 NO_PROGRAMME = "There is no open programme. Set one up first."
 HAS_ENDED = "That programme has ended. There is nothing more to do in it."
 MOST = 45  # a message holds 50 blocks
+NOT_YOURS = "That was for a pair you're no longer in."
 NO_PAIR = "You have no partner yet. I'll write as soon as you do."
 
 

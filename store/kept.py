@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session as Db
 
-from store import keys, notes, pairs, reflections, sayings, writings
+from store import agenda, keys, notes, pairs, reflections, sayings, writings
 from store.models import Action, Became, Holder, Note, Reflection, Saying, SayingKind, Writing
 from store.notes import Written
 
@@ -125,6 +125,16 @@ def mend(db: Db, row: Own, text: str, due_on: date | None) -> None:
     if begun is not None:
         begun.is_mended = True
         writings.let_go(db, begun)
+
+
+def tick_off(db: Db, person_id: int, ref: str, now: datetime) -> Action | None:
+    """Marks something they said they would do as done, which it stays since then; None if it isn't theirs."""
+    row = own(db, person_id, ref, locks=True)
+    if not isinstance(row, Action):
+        return None
+    row.done_at = row.done_at or now
+    agenda.touch(db, row.workspace_id, [person.id for person in pairs.people(db, pairs.get(db, row.pair_id))], now)
+    return row
 
 
 def share(db: Db, row: Note | Reflection, now: datetime) -> None:

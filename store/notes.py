@@ -118,16 +118,6 @@ def actions(db: Db, pair_ids: Sequence[int], *, owner_id: int | None = None, is_
     return [action_written(db, action) for action in db.scalars(query)]
 
 
-def tick_off(db: Db, workspace_id: str, action_id: int, owner_id: int, now: datetime) -> Action | None:
-    """Marks an action of theirs as done; None if it isn't theirs."""
-    action = db.scalar(
-        select(Action).where(Action.workspace_id == workspace_id, Action.id == action_id, Action.owner_id == owner_id)
-    )
-    if action is not None and action.done_at is None:
-        action.done_at = now
-    return action
-
-
 def note_written(db: Db, note: Note) -> Written:
     holder, holder_id = (Holder.PAIR, note.pair_id) if note.is_shared else (Holder.PERSON, note.author_id)
     text = keys.unseal(db, holder, holder_id, note.sealed)

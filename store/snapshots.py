@@ -224,6 +224,11 @@ def partnerships(db: Db, person: Person) -> tuple[Partnership, ...]:
     return _partnerships(db, person, pairs.with_people(db, person.id, members.ids_of_person(db, person.id)))
 
 
+def partnership(db: Db, person: Person, pair_id: int | None) -> Partnership | None:
+    """That pair of theirs, whatever became of it; None if they never were in it."""
+    return next((each for each in partnerships(db, person) if each.pair.id == pair_id), None)
+
+
 def _partnerships(
     db: Db, person: Person, found: Sequence[Paired], has: Row[*tuple[Any, ...]] | None = None
 ) -> tuple[Partnership, ...]:

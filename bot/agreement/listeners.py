@@ -3,19 +3,15 @@
 import logging
 from collections.abc import Mapping
 
-from sqlalchemy.orm import Session as Db
-
 from bot import picking
 from bot.agreement import blocks, rules
 from bot.agreement.rules import Filing
 from bot.slack.listening import Ask, Filed, Form, Word, Wrong
 from store import agenda, agreements, pairs, snapshots
 from store.models import Agreement
-from store.snapshots import Partnership
 
 log = logging.getLogger(__name__)
 
-NOT_YOURS = "That was for a pair you're no longer in."
 LOOK_FIRST = "Your partner has proposed something meanwhile. Close this form and look at it first, on your Home."
 IS_AGREED = "You have both said yes to this. It is on your Home."
 IS_OLD = "There is something newer by now. Your Home has it."
@@ -56,9 +52,9 @@ def filed(form: Form) -> Wrong | None:
     terms = blocks.read(form.answers)
     with form.house.store.begin() as db:
         pairs.lock(db, int(pair_id))
-        each = _mine(db, form, int(pair_id))
+        each = snapshots.partnership(db, form.me, int(pair_id))
         if each is None or not picking.is_on(each, form.now):
-            return form.wrong(NOT_YOURS)
+            return form.wrong(picking.NOT_YOURS)
         latest = agreements.latest(each.agreements)
         its_terms = agreements.terms(db, latest) if latest else {}
         filing = rules.filing(terms, latest, its_terms, int(seen), form.me.id)
@@ -74,12 +70,8 @@ def filed(form: Form) -> Wrong | None:
     return None
 
 
-def _mine(db: Db, asked: Ask | Form, pair_id: int) -> Partnership | None:
-    return next((each for each in snapshots.partnerships(db, asked.me) if each.pair.id == pair_id), None)
-
-
 def say_yes(ask: Ask) -> None:
-    _answer(ask, _say_yes(ask))
+    ask.answered(_say_yes(ask))
 
 
 def _say_yes(ask: Ask) -> str:
@@ -95,12 +87,12 @@ def _say_yes(ask: Ask) -> str:
             None,
         )
     if pair_id is None:
-        return NOT_YOURS
+        return picking.NOT_YOURS
     with ask.house.store.begin() as db:
         pairs.lock(db, pair_id)
-        each = _mine(db, ask, pair_id)
+        each = snapshots.partnership(db, ask.me, pair_id)
         if each is None or not picking.is_on(each, ask.now):
-            return NOT_YOURS
+            return picking.NOT_YOURS
         latest = each.agreements[-1]
         if latest.id != ask.number:
             return IS_OLD
@@ -112,14 +104,6 @@ def _say_yes(ask: Ask) -> str:
         agenda.touch(db, each.pair.workspace_id, [each.me.id, each.partner.id], ask.now)
     log.info("agreed pair=%s by=%s", pair_id, ask.me.slack_id)
     return AGREED
-
-
-def _answer(ask: Ask, text: str) -> None:
-    """In place of the buttons; on the Home, which is drawn anew by itself, in a modal."""
-    if ask.view is not None and ask.view.get("type") == "home":
-        ask.reply(text)
-    else:
-        ask.answered(text)
 
 
 PRESSES: Mapping[str, Word] = {blocks.AGREE: say_yes, blocks.CHANGE: change}

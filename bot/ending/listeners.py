@@ -3,16 +3,15 @@
 import logging
 from collections.abc import Mapping
 
+from bot import picking
 from bot.ending import blocks, deciding, keepsake, rules
 from bot.slack import files
 from bot.slack.listening import Ask, Filed, Word
 from store import agenda, endings, pairs, snapshots
 from store.models import Onward
-from store.snapshots import Partnership
 
 log = logging.getLogger(__name__)
 
-NOT_YOURS = "That was for a pair you're no longer in."
 BOTH_HAVE_CHOSEN = "Thank you. You have both chosen now. I'll tell the two of you what suits you both."
 NOTHING_TO_KEEP = "There is nothing to keep a copy of: you have had no partner yet."
 NO_FILE = "Slack didn't take the file just now. Nothing is lost; please try again in a while."
@@ -22,32 +21,22 @@ def choose(ask: Ask) -> None:
     """Kept for their eyes alone; if the other has chosen too, it is decided."""
     pair_id, _, rest = ask.value.partition(":")
     ending, _, onward = rest.rpartition(":")
-    said = _choose(ask, int(pair_id), ending, Onward(onward))
-    if ask.view is not None and ask.view.get("type") == "home":
-        ask.reply(said)  # the Home is drawn anew by itself
-    else:
-        ask.answered(said)
+    ask.answered(_choose(ask, int(pair_id), ending, Onward(onward)))
 
 
 def _choose(ask: Ask, pair_id: int, ending: str, wish: Onward) -> str:
-    each = _mine(ask, pair_id)
-    if each is None:
-        return NOT_YOURS
     with ask.house.store.begin() as db:
         pairs.lock(db, pair_id)
-        pair = pairs.get(db, pair_id)
-        if problem := rules.problem(pair, ending, ask.now):
+        each = snapshots.partnership(db, ask.me, pair_id)
+        if each is None:
+            return picking.NOT_YOURS
+        if problem := rules.problem(each.pair, ending, ask.now):
             return problem
-        endings.choose(db, pair, ask.me.id, wish, ask.now)
-        is_decided = deciding.by_both(db, pair, ask.now)
-        agenda.touch(db, pair.workspace_id, [each.me.id, each.partner.id], ask.now)
+        endings.choose(db, each.pair, ask.me.id, wish, ask.now)
+        is_decided = deciding.by_both(db, each.pair, ask.now)
+        agenda.touch(db, each.pair.workspace_id, [each.me.id, each.partner.id], ask.now)
     log.info("chose how to go on pair=%s", pair_id)  # without who and what: logs are read
     return BOTH_HAVE_CHOSEN if is_decided else blocks.chosen(wish)
-
-
-def _mine(ask: Ask, pair_id: int | None) -> Partnership | None:
-    with ask.house.store.read() as db:
-        return next((each for each in snapshots.partnerships(db, ask.me) if each.pair.id == pair_id), None)
 
 
 def keep_a_copy(ask: Ask) -> None:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from bot import working_time
 from bot.due import Due
 from bot.thanking import STILL_SAID, may_thank
-from store.models import IS_OUT, Consent, Onward, Pair, Preference, Saying, SayingKind, SessionState
+from store.models import Consent, Onward, Pair, Preference, Saying, SayingKind, SessionState
 from store.snapshots import Partnership, Snapshot
 
 CHOOSE_BEFORE = timedelta(days=12)  # two days after the look back
@@ -154,8 +154,6 @@ def has_met(each: Partnership) -> bool:
 
 
 def _said(each: Partnership) -> list[Due]:
-    if each.mine.state in IS_OUT:
-        return []
     found = [_heard(each, saying) for saying in each.sayings]
     return [due for due in found if due is not None]
 

@@ -18,7 +18,6 @@ from store.snapshots import Partnership
 
 log = logging.getLogger(__name__)
 
-NOT_YOURS = "That was for a pair you're no longer in."
 TOO_EARLY = "Once you have met, you can pass something on here."
 IS_ANSWERED = "This has been answered already."
 WILL_BE_POSTED = "Thank you. I'm posting it in these words."
@@ -26,9 +25,10 @@ STAYS = "It stays between the two of you. I'll tell your partner kindly."
 
 
 def opened(kind: SayingKind, ask: Ask) -> None:
-    each = _pair(ask, ask.number)
+    with ask.house.store.read() as db:
+        each = snapshots.partnership(db, ask.me, ask.number)
     if each is None or not rules.may_say(each, ask.now):
-        ask.reply(NOT_YOURS if each is None or rules.has_met(each) else TOO_EARLY)
+        ask.reply(picking.NOT_YOURS if each is None or rules.has_met(each) else TOO_EARLY)
         return
     ask.show(blocks.form(kind, each))
 
@@ -40,16 +40,12 @@ def thanks(ask: Ask) -> None:
         ask.show(blocks.form(SayingKind.THANKS, each))
 
 
-def _pair(asked: Ask | Form, pair_id: int | None) -> Partnership | None:
-    with asked.house.store.read() as db:
-        return next((each for each in snapshots.partnerships(db, asked.me) if each.pair.id == pair_id), None)
-
-
 def filed(form: Form) -> Wrong | None:
     said = blocks.read(form.answers, form.private)
-    each = _pair(form, said.pair_id)
+    with form.house.store.read() as db:
+        each = snapshots.partnership(db, form.me, said.pair_id)
     if each is None or not rules.may_pass_on(said.kind, each, form.now):
-        return form.wrong(NOT_YOURS)
+        return form.wrong(picking.NOT_YOURS)
     with form.house.store.begin() as db:
         replaced = _open(db, each, said.instead_of)
         if not events.take(db, f"view:{form.view_id}", form.now):
@@ -93,7 +89,7 @@ def keep(ask: Ask) -> None:
 def _answered(ask: Ask, answer: Consent) -> str:
     each = _about(ask)
     if each is None:
-        return NOT_YOURS
+        return picking.NOT_YOURS
     with ask.house.store.begin() as db:
         saying = _open(db, each, ask.number)
         if saying is None:
@@ -119,7 +115,7 @@ def reword(ask: Ask) -> None:
     """Other words for the lesson: they take the place of the partner's, who is asked then."""
     each = _about(ask)
     if each is None:
-        ask.reply(NOT_YOURS)
+        ask.reply(picking.NOT_YOURS)
         return
     with ask.house.store.begin() as db:
         saying = _open(db, each, ask.number)

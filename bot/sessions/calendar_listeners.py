@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping
 
+from bot import picking
 from bot.sessions import calendar, calendar_blocks
-from bot.sessions.listeners import NOT_YOURS, own
+from bot.sessions.listeners import own
 from bot.slack.listening import Ask, Filed, Word
 from bot.slack.speaking import Refused, Unclear, call
 from store.models import SessionState
@@ -19,7 +20,7 @@ def choose(ask: Ask) -> None:
     """Opens the links and the file; of a date that was cancelled meanwhile, says so."""
     each, session = own(ask, ask.value)
     if each is None or session is None:
-        ask.reply(NOT_YOURS)
+        ask.reply(picking.NOT_YOURS)
     elif session.state is SessionState.CANCELLED:
         ask.reply("This talk is cancelled. You can add the new date when there is one.")
     else:
@@ -30,7 +31,7 @@ def send_file(ask: Ask) -> None:
     """Sends the file to whoever pressed; best effort, since a file can't be told from its double."""
     each, session = own(ask, ask.value)
     if each is None or session is None:
-        ask.reply(NOT_YOURS)
+        ask.reply(picking.NOT_YOURS)
         return
     is_cancelled = session.state is SessionState.CANCELLED
     name = calendar_blocks.title(each)

@@ -3,8 +3,9 @@
 import logging
 from collections.abc import Mapping
 
+from bot import picking
 from bot.sessions import cancelling_blocks as blocks
-from bot.sessions.listeners import EARLIER, NOT_YOURS, own
+from bot.sessions.listeners import EARLIER, own
 from bot.slack.listening import Ask, Filed, Word
 from store import agenda, pairs, sessions
 from store.models import SessionState
@@ -20,7 +21,7 @@ def cancel(ask: Ask) -> None:
     session_id, _, sequence = ask.value.partition(":")
     each, session = own(ask, session_id)
     if each is None or session is None:
-        ask.reply(NOT_YOURS)
+        ask.reply(picking.NOT_YOURS)
     else:
         ask.answered(_cancelled(ask, each, session.id, int(sequence)))
 

@@ -13,12 +13,11 @@ from bot.sessions.suggesting_rules import MOST as MOST_SUGGESTED
 from bot.slack import kit
 from bot.slack.listening import Ask, Filed, Form, Word, Wrong
 from store import agenda, directory, pairs, people, sessions, snapshots
-from store.models import Cadence, Person, Session, SessionState, Way
+from store.models import Cadence, Session, SessionState, Way
 from store.snapshots import Partnership
 
 log = logging.getLogger(__name__)
 
-NOT_YOURS = "That was for a pair you're no longer in."
 ON_HOLD = "Your talks are paused for now. A date can be set when they go on."
 GONE_BY = "That time has gone by, or is after your last day. Your Home has a button for another one."
 EARLIER = "This was about an earlier date. Your Home has the one that stands."
@@ -59,9 +58,9 @@ def date_filed(form: Form) -> Wrong | None:
     pair_id, _, session_id = form.private.partition(":")
     with form.house.store.begin() as db:
         pairs.lock(db, int(pair_id))
-        each = _mine(db, form.me, int(pair_id))
+        each = snapshots.partnership(db, form.me, int(pair_id))
         if each is None or not picking.is_on(each, form.now):
-            return Wrong({"day": NOT_YOURS})
+            return Wrong({"day": picking.NOT_YOURS})
         if each.is_on_hold:
             return Wrong({"day": ON_HOLD})
         at = rules.date_problems(form.answers.date("day"), form.answers.time("time"), form.me.zone, form.now, each.pair)
@@ -73,17 +72,13 @@ def date_filed(form: Form) -> Wrong | None:
     return None
 
 
-def _mine(db: Db, me: Person, pair_id: int) -> Partnership | None:
-    return next((each for each in snapshots.partnerships(db, me) if each.pair.id == pair_id), None)
-
-
 def suggested(ask: Ask) -> None:
     """Sets the date of the button, once, unless somebody has set another one since it was offered."""
     pair_id, session_id, sequence, stamp = ask.value.split(":")
     at = datetime.fromtimestamp(int(stamp), UTC)
     with ask.house.store.begin() as db:
         pairs.lock(db, int(pair_id))
-        each = _mine(db, ask.me, int(pair_id))
+        each = snapshots.partnership(db, ask.me, int(pair_id))
         said = _no_date(each, at, f"{session_id}:{sequence}", ask.now)
         if each is not None and said is None:
             _book(db, ask.house.prompts, each, int(session_id) if session_id else None, at, ask.now)
@@ -96,7 +91,7 @@ def suggested(ask: Ask) -> None:
 def _no_date(each: Partnership | None, at: datetime, seen: str, now: datetime) -> str | None:
     """Why a moment that was offered can't be taken any more; None if it can, or is taken already."""
     if each is None or not picking.is_on(each, now):
-        return NOT_YOURS
+        return picking.NOT_YOURS
     if each.is_on_hold:
         return ON_HOLD
     standing = _standing(each, now)
@@ -195,7 +190,7 @@ def asked_about(ask: Ask) -> tuple[Partnership | None, Session | None]:
     session_id, _, sequence = ask.value.partition(":")
     each, session = own(ask, session_id)
     if each is None or session is None:
-        ask.reply(NOT_YOURS)
+        ask.reply(picking.NOT_YOURS)
     elif str(session.sequence) != sequence:
         ask.answered(EARLIER)
         return None, None

@@ -8,10 +8,10 @@ from sqlalchemy.orm import Session as Db
 from bot import picking
 from bot.sessions import noting_blocks as blocks
 from bot.sessions import todo_blocks
-from bot.sessions.listeners import NOT_YOURS, settle_in
+from bot.sessions.listeners import settle_in
 from bot.slack.listening import Ask, Filed, Form, Word, Wrong
-from store import agenda, events, kept, notes, pairs, snapshots
-from store.models import Action, Session, SessionState
+from store import agenda, events, kept, notes, snapshots
+from store.models import Session, SessionState
 from store.snapshots import Partnership
 
 log = logging.getLogger(__name__)
@@ -45,7 +45,7 @@ def note_filed(form: Form) -> Wrong | None:
             if str(session.id) == session_id
         ]
         if not mine:
-            return Wrong({"private": NOT_YOURS})
+            return Wrong({"private": picking.NOT_YOURS})
         if events.take(db, f"view:{form.view_id}", form.now):  # a form sent twice is one note
             if has_met:  # it came from "We met", whose own word may have been lost on the way
                 settle_in(db, mine[0][1].id, SessionState.HELD, form.now, minutes=noted.minutes, way=noted.way)
@@ -68,13 +68,7 @@ def _keep(db: Db, form: Form, each: Partnership, session: Session, noted: blocks
 def done(ask: Ask) -> None:
     """Ticks an action off: in a message the button gives way to what was done, and the Home is drawn anew."""
     with ask.house.store.begin() as db:
-        row = kept.own(db, ask.me.id, ask.value)
-        action = None
-        if isinstance(row, Action):
-            action = notes.tick_off(db, ask.house.workspace_id, row.id, ask.me.id, ask.now)
-        if action is not None:
-            people = pairs.people(db, pairs.get(db, action.pair_id))
-            agenda.touch(db, ask.house.workspace_id, [person.id for person in people], ask.now)
+        action = kept.tick_off(db, ask.me.id, ask.value, ask.now)
         ticked = notes.action_written(db, action) if action else None
     if ticked is None:
         ask.reply(GONE)

@@ -13,7 +13,7 @@ from bot.slack import kit, speaking
 from bot.slack.listening import Ask, Filed, Form, Word, Wrong
 from bot.writing import blocks, rules, taking
 from store import agenda, kept, notes, nudges, pairs, snapshots, writings
-from store.models import Action, Became, Heard, Note, Person, Reflection, Writing
+from store.models import Became, Heard, Note, Person, Reflection, Writing
 from store.notes import Written
 from store.snapshots import Partnership
 
@@ -121,11 +121,7 @@ def delete(ask: Ask) -> None:
 def done(ask: Ask) -> None:
     """Ticks off something they said they would do."""
     with ask.house.store.begin() as db:
-        row = kept.own(db, ask.me.id, ask.value)
-        is_mine = isinstance(row, Action)
-        action = notes.tick_off(db, ask.me.workspace_id, row.id, ask.me.id, ask.now) if row and is_mine else None
-        if action is not None:
-            agenda.touch(db, ask.me.workspace_id, _both(db, action.pair_id), ask.now)
+        action = kept.tick_off(db, ask.me.id, ask.value, ask.now)
         found = (notes.action_written(db, action), _pair(db, ask.me, action.pair_id)) if action else None
     if found is None:
         _gone(ask)
@@ -134,7 +130,9 @@ def done(ask: Ask) -> None:
 
 
 def _pair(db: Db, me: Person, pair_id: int) -> Partnership:
-    return next(each for each in snapshots.partnerships(db, me) if each.pair.id == pair_id)
+    each = snapshots.partnership(db, me, pair_id)
+    assert each is not None  # noqa: S101 -- asked for what they may read: they were in its pair
+    return each
 
 
 def _both(db: Db, pair_id: int) -> list[int]:

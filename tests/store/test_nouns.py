@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy.exc import IntegrityError
 
 from store import events, keys, members, notes, pairs, people, rounds, snapshots
+from store import kept as texts
 from store.keys import Unreadable
 from store.models import Holder, MemberState, Person, RoundState, Side, Wish
 from tests.store.kept import Kept
@@ -96,11 +97,10 @@ def test_only_ones_own_action_can_be_ticked_off_and_then_it_is_no_longer_open(ke
         [action] = notes.actions(db, [kept.pair.id], is_open=True)
 
     with kept.store.begin() as db:
-        by_partner = notes.tick_off(db, make.WORKSPACE, action.id, kept.oliver.id, NOW)
-        in_another_workspace = notes.tick_off(db, "T0ELSEWHERE", action.id, kept.ana.id, NOW)
-        by_owner = notes.tick_off(db, make.WORKSPACE, action.id, kept.ana.id, NOW)
+        by_partner = texts.tick_off(db, kept.oliver.id, action.ref, NOW)
+        by_owner = texts.tick_off(db, kept.ana.id, action.ref, NOW)
 
-    assert (by_partner, in_another_workspace) == (None, None)
+    assert by_partner is None
     assert by_owner is not None
     with kept.store.read() as db:
         assert notes.actions(db, [kept.pair.id], is_open=True) == []
@@ -111,10 +111,10 @@ def test_an_action_ticked_off_twice_keeps_its_first_moment(kept: Kept) -> None:
     with kept.store.begin() as db:
         notes.add_action(db, make.WORKSPACE, kept.pair.id, kept.session.id, kept.ana.id, "Write to Bo", NOW)
         [action] = notes.actions(db, [kept.pair.id], is_open=True)
-        notes.tick_off(db, make.WORKSPACE, action.id, kept.ana.id, NOW)
+        texts.tick_off(db, kept.ana.id, action.ref, NOW)
 
     with kept.store.begin() as db:
-        again = notes.tick_off(db, make.WORKSPACE, action.id, kept.ana.id, NOW + DAY)
+        again = texts.tick_off(db, kept.ana.id, action.ref, NOW + DAY)
 
     assert again is not None
     assert again.done_at == NOW
