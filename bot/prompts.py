@@ -202,6 +202,7 @@ TEXTS: Mapping[str, frozenset[str]] = {
         "checkin": "partner",
         "reflection": "partner question",
         "halfway": "partner question",
+        "halfway.ongoing": "partner question",
         "halfway.hopes": "hopes",
         "halfway_better": "partner question",
         "aims": "partner purpose",

@@ -8,7 +8,7 @@ from bot.slack import kit
 
 def halfway(telling: Telling) -> Message:
     """With what they hoped for when they joined, in their own words, for their eyes alone."""
-    text = _asked(telling)
+    text = _asked(telling, "halfway" if telling.partnership.pair.ends_at else "halfway.ongoing")
     if telling.hopes:
         hopes = telling.prompts.say("halfway.hopes", hopes=kit.quote(kit.shorten(telling.hopes, 1000)))
         return Message(f"{hopes}\n\n{text}", [kit.section(hopes), kit.section(text)])
@@ -18,18 +18,18 @@ def halfway(telling: Telling) -> Message:
 def ending(telling: Telling) -> Message:
     each = telling.partnership
     when = kit.day(each.pair.ends_at) if each.pair.ends_at else ""
-    text = _asked(telling, programme=kit.escape(each.programme.name), when=when)
+    text = _asked(telling, "ending", programme=kit.escape(each.programme.name), when=when)
     return Message(text, [kit.section(text)])
 
 
 def better(telling: Telling) -> Message:
-    text = _asked(telling)
+    text = _asked(telling, telling.nudge.kind)
     return Message(text, [kit.section(text)])
 
 
-def _asked(telling: Telling, **fields: str) -> str:
+def _asked(telling: Telling, name: str, **fields: str) -> str:
     partner = kit.mention(telling.partnership.partner.slack_id)
-    return telling.prompts.say(telling.nudge.kind, partner=partner, question=telling.question or "", **fields)
+    return telling.prompts.say(name, partner=partner, question=telling.question or "", **fields)
 
 
 def aims(telling: Telling) -> Message:

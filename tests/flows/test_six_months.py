@@ -34,7 +34,7 @@ SAYS = {
     "One tap is enough": "check-in",
     "A question after your talk": "reflection",
     "are half-way": "half-way",
-    "Half-way is also": "aims",
+    "It may be a good moment": "aims",
     "a look back:": "look back",
     "How would you like to go on?": "going on",
     "Your regular talks with": "farewell",

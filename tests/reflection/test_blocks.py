@@ -42,6 +42,16 @@ def test_the_hopes_of_the_beginning_come_with_the_halfway_question() -> None:
     assert text.startswith("When you joined, you hoped for this:\n> To be heard")
 
 
+@pytest.mark.parametrize("agreement", [None, {"purpose": "See the floor"}])
+def test_a_pair_without_an_end_is_at_no_half_of_anything(agreement: dict[str, str] | None) -> None:
+    each = make.partnership(months=None)
+    looked = look_blocks.halfway(make.telling("halfway", each, question="halfway.question.mentee"))
+    aims = look_blocks.aims(make.telling("aims", each, agreement=agreement))
+
+    assert "half" not in f"{looked.text}{aims.text}".lower()
+    assert "> Are these talks giving you what you hoped for?" in looked.text
+
+
 def test_the_aims_are_shown_as_they_were_agreed() -> None:
     text = said("aims", "", agreement={"purpose": "See the floor"}).text
 
