@@ -15,7 +15,7 @@ NO_PROGRAMME = "There is no open programme. Set one up first."
 HAS_ENDED = "That programme has ended. There is nothing more to do in it."
 MOST = 45  # a message holds 50 blocks
 NOT_YOURS = "That was for a pair you're no longer in."
-NO_PAIR = "You have no partner yet. I'll write as soon as you do."
+NO_PAIR = "You have no partner just now. As soon as you have one, I'll write."
 
 
 def programme(ask: Ask, word: str) -> Programme | None:
@@ -56,7 +56,10 @@ def pair(ask: Ask, word: str, may: Callable[[Partnership, datetime], bool] = is_
     with ask.house.store.read() as db:
         mine = [each for each in snapshots.partnerships(db, ask.me) if may(each, ask.now)]
     if ask.number is not None:
-        mine = [each for each in mine if each.pair.id == ask.number]
+        meant = next((each for each in mine if each.pair.id == ask.number), None)
+        if meant is None:
+            ask.reply(NOT_YOURS)
+        return meant
     if len(mine) == 1:
         return mine[0]
     ask.reply(_which_pair(mine, word) if mine else NO_PAIR)

@@ -20,7 +20,6 @@ from store.snapshots import Partnership
 log = logging.getLogger(__name__)
 
 GONE = "kept.gone"
-NO_PAIR = "You have no partner yet. I'll write as soon as you do."
 OVER = "Your pair has come to its end, so it stays yours alone."
 DECIDED = "That is decided already, or isn't kept any more."
 TOO_LONG = f"Up to {blocks.LONGEST:,} characters can be kept."

@@ -135,7 +135,9 @@ def test_words_are_answered_for_the_eyes_of_who_typed_them(town: Town) -> None:
 
     for word in ("pair", "meet", "note"):
         box.command("bea", f"/flipside {word}")
-    assert texts(box.ephemerals("bea"))[3:] == ["You have no partner yet. I'll write as soon as you do."] * 3
+    assert (
+        texts(box.ephemerals("bea"))[3:] == ["You have no partner just now. As soon as you have one, I'll write."] * 3
+    )
     for word in ("profile", "pause", "resume", "leave"):
         box.command("bea", f"/flipside {word}")
     assert (

@@ -273,7 +273,7 @@ def test_words_in_the_messages_are_answered_also_while_a_question_is_open(town: 
     assert "> For the TIME." in last(box.dm("oliver"))
 
     box.write("noor", "note to self")
-    assert last(box.dm("noor")).startswith("You have no partner yet")
+    assert last(box.dm("noor")).startswith("You have no partner just now")
 
 
 def test_files_signs_long_texts_and_other_languages(town: Town) -> None:
@@ -453,4 +453,8 @@ def test_after_the_pair_has_ended_nothing_more_is_shared(town: Town) -> None:
     box.press("ana", "Share with my pair", where=mine)
 
     assert last(box.ephemerals("ana")) == "Your pair has come to its end, so it stays yours alone."
+    box.press("ana", "Move the date", where=next(each for each in box.dm("ana") if "Move the date" in buttons(each)))
+    assert last(box.ephemerals("ana")) == "That was for a pair you're no longer in."
+    box.write("ana", "note to self")
+    assert last(box.dm("ana")).startswith("You have no partner just now")
     assert "LISTENS" not in everything_told(box, but="ana")
