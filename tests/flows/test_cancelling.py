@@ -101,7 +101,9 @@ def test_a_cancelled_date_is_told_neutrally_and_taken_out_of_calendars_and_a_sec
     box.open_home("ruth")
     assert "cancel" not in words(box, box.home("ruth")), "no score anywhere"
     box.command("oliver", "/flipside mydata")
-    assert "cancelled by you: 2 (only you)" in words(box, box.modal("oliver")), "what is stored is shown to whom it is about"
+    assert "cancelled by you: 2 (only you)" in words(box, box.modal("oliver")), (
+        "what is stored is shown to whom it is about"
+    )
     box.close("oliver")
     box.command("ana", "/flipside mydata")
     assert "cancelled by" not in words(box, box.modal("ana"))
