@@ -179,6 +179,7 @@ TEXTS: Mapping[str, frozenset[str]] = {
         "agreement.none": "partner",
         "agreement.stands": "",
         "agreement_proposed": "partner",
+        "agreement_proposed.other": "partner",
         "agreement_proposed.again": "partner",
         "agreement_agreed": "partner",
         "plan.first": "partner",

@@ -124,7 +124,10 @@ def proposed(telling: Telling) -> Message:
     """To one of the two: what the other proposes, in all its words."""
     terms = telling.agreement or {}
     version = next(each for each in telling.partnership.agreements if each.id == telling.nudge.about)
-    name = "agreement_proposed" if version.version == 1 else "agreement_proposed.again"
+    if any(each.agreed_at for each in telling.partnership.agreements):
+        name = "agreement_proposed.again"
+    else:
+        name = "agreement_proposed" if version.version == 1 else "agreement_proposed.other"
     asked = telling.prompts.say(name, partner=kit.mention(telling.partnership.partner.slack_id))
     text = f"{asked}\n\n{kit.escape(words_of(terms))}"
     return Message(text, [kit.section(asked), *_terms(terms), _yes_or_change(version)])

@@ -36,7 +36,7 @@ def test_one_proposes_the_other_changes_it_and_it_counts_when_both_have_said_yes
     late = pressing(box, "ana", asked, "Yes, that's what we do")
     box.press("ana", "Change something", where=asked)
     assert box.submit("ana", {"How often we meet": "Every two weeks"}) == {}
-    assert last(box.dm("oliver")).startswith("<@U0ANADUART> would like to change what the two of you agreed.")
+    assert last(box.dm("oliver")).startswith("<@U0ANADUART> has other words for how the two of you")
     box.send_payload(late)
     box.settle()
     assert "There is something newer by now." in words(box, box.dm("ana")[-1]), "her own words took its place"
