@@ -7,9 +7,10 @@ like: it comes back with the next preparation until it is ticked off. Without a 
 48 hours and one after a week; after three months or fortnights without, silence.
 
 Either moves or cancels a date with a button, in the group DM or on the Home. The partner hears it in their working
-hours, in words that say neither who nor why; that it is cancelled, also while the pair is on hold. When it was the second time in a row that the mentee cancelled, each gets
-a private word on the next morning: help for the mentor, a gentle one for the mentee. A calendar file has an id that
-stays and a sequence that rises, so what is moved or cancelled moves or goes away there too.
+hours, in words that say neither who nor why; that it is cancelled, also while the pair is on hold. When it was the
+second time in a row that the mentee cancelled, each gets a private word on the next morning: help for the mentor, a
+gentle one for the mentee. A calendar file has an id that stays and a sequence that rises, so what is moved or
+cancelled moves or goes away there too.
 
 What it never does: nag, keep a score, tell a coordinator what was said, read what a pair writes to each other.
 """
