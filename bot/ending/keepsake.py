@@ -41,7 +41,7 @@ def of(db: Db, each: Partnership, words: Prompts) -> Keepsake:
     text = "\n".join([f"# {title}", "", _talks(each), *(line for part in there for line in _lines(part, each))])
     counted = ", ".join(_counted(part) for part in there)
     holds = f"In it: {counted}." if there else "There is nothing written in it yet but your dates."
-    return Keepsake("my-talks.md", title, text + "\n", f"{holds} It holds nothing that your partner wrote for you.")
+    return Keepsake("my-talks.md", title, text + "\n", f"{holds} Your partner's notes and answers are not in it.")
 
 
 def _counted(part: Part) -> str:
