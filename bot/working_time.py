@@ -4,7 +4,7 @@ from calendar import monthrange
 from collections.abc import Container, Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from functools import lru_cache
+from functools import cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import holidays
@@ -26,6 +26,16 @@ WEEKEND = frozenset({5, 6})
 NEAR = ((0, 0), (0, -1), (0, 1), (-1, 0), (1, 0))
 """Which days of two can share hours, counted from one: the other's day may be another, whoever is asked first."""
 SEARCH = timedelta(days=30)  # longer than any run of days off that a calendar has
+
+
+@dataclass(frozen=True)
+class PublicHolidays:
+    """Of a country, in any year."""
+
+    country: str
+
+    def __contains__(self, day: object) -> bool:
+        return isinstance(day, date) and day in _public_holidays(self.country, day.year)
 
 
 @dataclass(frozen=True)
@@ -92,13 +102,24 @@ def zone(name: str | None) -> ZoneInfo:
         return ZoneInfo("UTC")
 
 
-@lru_cache
+@cache
 def days_off(country: str | None) -> Container[date]:
     """The public holidays of the whole country; none where the country or its calendar is not known."""
+    if not country:
+        return frozenset()
     try:
-        return holidays.country_holidays(country) if country else frozenset()
+        holidays.country_holidays(country)
     except NotImplementedError:
         return frozenset()
+    return PublicHolidays(country)
+
+
+@cache
+def _public_holidays(country: str, year: int) -> frozenset[date]:
+    """Each year in a calendar of its own: one that is shared by threads says no while another of them fills it."""
+    calendar = holidays.country_holidays(country)
+    calendar.get(date(year, 1, 1))  # it reads a year when first asked about a day of it
+    return frozenset(calendar)
 
 
 def all_open(everyone: tuple[WorkingTime, ...], at: datetime) -> datetime:

@@ -1,10 +1,12 @@
 """When a person is at work: on days everybody knows, and in every zone and country there is."""
 
 from datetime import UTC, date, datetime, timedelta
+from threading import Event, Thread
 from zoneinfo import available_timezones
 
 import make
 import pytest
+from holidays.holiday_base import HolidayBase
 from hypothesis import example, given
 from hypothesis import strategies as st
 from make import at
@@ -52,6 +54,27 @@ def test_before_work_comes_the_same_morning() -> None:
 
 def test_at_work_it_is_now() -> None:
     assert LISBON.next_open(at("2027-03-05 12:34")) == at("2027-03-05 12:34")
+
+
+def test_who_asks_while_another_thread_reads_a_calendar_hears_of_its_holidays(monkeypatch: pytest.MonkeyPatch) -> None:
+    reading, asked, new_year = Event(), Event(), date(1999, 1, 1)
+    read = HolidayBase._populate
+
+    def slowly(self: HolidayBase, year: int) -> None:
+        if not reading.is_set():
+            reading.set()
+            asked.wait(5)
+        read(self, year)
+
+    monkeypatch.setattr(HolidayBase, "_populate", slowly)
+    first = Thread(target=PORTUGAL.is_working_day, args=[new_year])
+    first.start()
+    reading.wait(5)
+    is_working_day = PORTUGAL.is_working_day(new_year)
+    asked.set()
+    first.join()
+
+    assert not is_working_day
 
 
 def test_a_public_holiday_of_the_country_is_a_day_off() -> None:
