@@ -12,12 +12,15 @@ from store.snapshots import Partnership
 
 
 def allot(db: Db, prompts: Prompts, each: Partnership, session: Session) -> None:
-    """Gives a new meeting its theme and its questions, within the transaction that books it.
+    """Gives a meeting that has got a date its theme and its questions, within the transaction that sets it.
 
     It is done for both at once, and with their programme locked: so the two sides stay together, and two pairs that
-    share somebody can't be given the same question.
+    share somebody can't be given the same question. What one of the two has prepared with stays, whenever they meet.
     """
+    if questions.prepared(db, [session.id]):
+        return
     session.theme = themes.of_talk(each, session.starts_at)
+    session.preparation = session.reflection = None  # nobody had them: they are free again
     had = questions.had(db, each.programme.id, [each.me.id, each.partner.id])
     found = {
         kind: choose(prompts.twins.values(), kind, session.theme, each.programme.focus, had, session.number)
@@ -34,7 +37,7 @@ def choose(
     The meeting's theme goes first. Within it, meetings with questions for all and with questions of the programme's
     objective take turns; the first is for all, since before all else the two get to know each other.
     """
-    wants_own = number % 2 == 0
+    theme, wants_own = themes.of_six(theme), number % 2 == 0
     fitting = [
         twin for twin in bank if twin.kind == kind and twin.objective in (None, objective) and twin.id not in had
     ]

@@ -4,35 +4,40 @@ from datetime import date, datetime
 
 from bot import working_time
 from bot.working_time import add_months
+from store.models import SessionState
 from store.snapshots import Partnership
 
 THEMES = range(1, 7)  # trust and aims, a wider view, half-way, into practice, beyond the pair, looking back
-CYCLE = len(THEMES)  # months after which an ongoing pair begins anew
+GONE_BY = (SessionState.HELD, SessionState.MISSED)
 
 
 def of_talk(each: Partnership, starts_at: datetime) -> int:
-    """That of the month in which a new talk of the pair begins, by the mentee's calendar. It never goes back, unless
-    the pair goes on and on and its months begin anew."""
+    """That of the month in which the pair's next talk begins, by the mentee's calendar. It never goes back behind that
+    of a talk they had, or let pass; a talk that only gets another date is not behind itself."""
     assert each.pair.introduced_at is not None  # noqa: S101 -- only an introduced pair meets
     calendar = working_time.of(each.me if each.i_am_mentee else each.partner)
     month = month_of(calendar.local_date(each.pair.introduced_at), calendar.local_date(starts_at))
-    found = theme_of(month, each.programme.months)
-    if each.programme.months is None:
-        return found
-    return max([found, *(session.theme for session in each.sessions)])
+    gone_by = [session.theme for session in each.sessions if session.state in GONE_BY]
+    return max([theme_of(month, each.programme.months), *gone_by])
 
 
 def theme_of(month: int, months: int | None) -> int:
-    """The theme of a month, counted from 1 at the introduction, of so many; None: the pair goes on and on.
+    """The theme of a month, counted from 1 at the introduction, of so many; None: the pair goes on and on, and so do
+    its themes, the seventh being the first anew.
 
     The first month has the first theme and the last one the last. Whoever goes on after that stays with the last.
     """
     if months is None:
-        return (month - 1) % CYCLE + 1
+        return month
     if months == 1:
         return THEMES[0]
-    steps, span = CYCLE - 1, months - 1
+    steps, span = len(THEMES) - 1, months - 1
     return min(THEMES[0] + (2 * steps * (month - 1) + span) // (2 * span), THEMES[-1])
+
+
+def of_six(theme: int) -> int:
+    """Which of the six it is, of a pair that goes on and on."""
+    return (theme - 1) % len(THEMES) + 1
 
 
 def month_of(begun: date, day: date) -> int:

@@ -24,3 +24,11 @@ def had(db: Db, programme_id: int, person_ids: Collection[int]) -> set[str]:
         .where(Pair.programme_id == programme_id, Nudge.person_id.in_(person_ids), Nudge.question.is_not(None))
     )
     return {twin for row in allotted for twin in row if twin is not None} | {twin for twin in asked if twin is not None}
+
+
+def prepared(db: Db, session_ids: Collection[int]) -> set[int]:
+    """Those of the meetings for which one of the two has got the question to prepare with, or may have."""
+    asked = select(Nudge.session_id).where(
+        Nudge.session_id.in_(session_ids), Nudge.kind == "preparation", Nudge.dropped.is_(None)
+    )
+    return {session_id for session_id in db.scalars(asked) if session_id is not None}

@@ -59,7 +59,7 @@ def test_over_any_bookings_of_pairs_that_share_a_mentor_nobody_gets_a_question_t
     assert all(len(set(ids)) == len(ids) for ids in had.values())
     for each in pairs:
         themes = [session.theme for session in each.sessions]
-        assert months is None or themes == sorted(themes)
+        assert themes == sorted(themes)
 
 
 @given(focus=foci, gap=st.integers(10, 16))
@@ -132,16 +132,30 @@ def test_what_goes_first(bank: list[Twin], first: str | None) -> None:
     assert (found.id if found else None) == first
 
 
+def test_the_seventh_theme_is_the_first_anew() -> None:
+    bank = [twin("last", 6), twin("first", 1)]
+
+    assert questions.choose(bank, "preparation", 7, "future", set(), 1) == bank[1]
+
+
 def test_an_even_talk_begins_with_the_objective() -> None:
     bank = [twin("all", 3), twin("own", 3, "future")]
 
     assert questions.choose(bank, "preparation", 3, "future", set(), 2) == bank[1]
 
 
-def test_a_meeting_that_was_let_go_does_not_take_its_theme_back() -> None:
-    late = make.session(make.at("2027-07-20 15:00"), theme=5, state=SessionState.CANCELLED)
+@pytest.mark.parametrize("months", [6, None])
+def test_a_meeting_that_was_let_go_does_not_take_its_theme_back(months: int | None) -> None:
+    late = make.session(make.at("2027-07-20 15:00"), theme=5, state=SessionState.MISSED)
 
-    assert themes.of_talk(make.partnership(sessions=[late]), make.at("2027-04-02 15:00")) == 5
+    assert themes.of_talk(make.partnership(sessions=[late], months=months), make.at("2027-04-02 15:00")) == 5
+
+
+@pytest.mark.parametrize("state", [SessionState.PLANNED, SessionState.CANCELLED])
+def test_a_meeting_that_gets_another_date_is_not_behind_itself(state: SessionState) -> None:
+    late = make.session(make.at("2027-07-20 15:00"), theme=5, state=state)
+
+    assert themes.of_talk(make.partnership(sessions=[late]), make.at("2027-04-02 15:00")) == 2
 
 
 def test_the_month_begins_by_the_mentees_calendar_whoever_books() -> None:

@@ -1,14 +1,17 @@
 """Six themes in their order, over however many months."""
 
-from datetime import date
+from datetime import date, timedelta
 
+import make
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.themes import THEMES, month_of, theme_of
+from bot.themes import THEMES, month_of, of_six, of_talk, theme_of
 from bot.working_time import add_months
+from store.models import Session, SessionState
 
+ACTS = st.sampled_from(["date", "date", "prepare", "held", "missed", "cancelled"])
 lengths = st.integers(2, 60)
 
 
@@ -44,7 +47,39 @@ def test_whoever_goes_on_after_the_last_month_stays_with_its_theme(months: int, 
 
 @given(month=st.integers(1, 600))
 def test_who_goes_on_and_on_begins_anew_after_six_months(month: int) -> None:
-    assert theme_of(month, None) == (month - 1) % 6 + 1
+    assert of_six(theme_of(month, None)) == (month - 1) % 6 + 1
+
+
+@given(months=lengths | st.none(), acts=st.lists(st.tuples(ACTS, st.integers(0, 900)), max_size=30))
+def test_over_any_moves_and_cancellings_each_talk_has_the_theme_of_its_month_or_of_the_last_talk_if_that_was_later(
+    months: int | None, acts: list[tuple[str, int]]
+) -> None:
+    """What they have prepared with stays, whenever they meet."""
+    talks: list[Session] = []
+    given_in: list[int] = []  # the month in which each was to be when it got its theme
+    has_prepared = False
+
+    for act, days in acts:
+        is_next = not talks or talks[-1].state in (SessionState.HELD, SessionState.MISSED)
+        if act == "date":
+            at = make.MONDAY + timedelta(days=days, hours=2)
+            if is_next:
+                talks.append(make.session(at, len(talks) + 1))
+                given_in.append(0)
+            has_prepared = has_prepared and not is_next
+            if not has_prepared:
+                talks[-1].theme = of_talk(make.partnership(sessions=talks, months=months), at)
+                given_in[-1] = month_of(make.MONDAY.date(), at.date())
+            talks[-1].starts_at, talks[-1].state = at, SessionState.PLANNED
+        elif act == "prepare":
+            has_prepared = has_prepared or not is_next
+        elif not is_next:
+            talks[-1].state = SessionState(act)
+
+    so_far = 1
+    for talk, month in zip(talks, given_in, strict=True):
+        so_far = max(so_far, month)
+        assert of_six(talk.theme) == (of_six(so_far) if months is None else theme_of(so_far, months))
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from bot.ideas import blocks, rules
 from bot.ideas.rules import Shelf
 from bot.slack import kit
 from bot.slack.listening import Ask, Filed, Word
-from store import members, snapshots
+from store import members, questions, snapshots
 from store.snapshots import Place
 
 NOT_IN = "These questions are for people who take part. Once you do, you find them here."
@@ -28,7 +28,8 @@ def _shelves(ask: Ask) -> list[Shelf]:
     with ask.house.store.read() as db:
         places = [Place(member, programme) for member, programme in members.of_person(db, ask.me.id)]
         live = snapshots.live(snapshots.partnerships(db, ask.me), ask.now)
-    return rules.shelves(places, live, ask.now)
+        prepared = questions.prepared(db, [session.id for each in live for session in each.sessions])
+    return rules.shelves(places, live, ask.now, prepared)
 
 
 def turn(ask: Ask) -> None:

@@ -115,22 +115,28 @@ def _book(db: Db, prompts: Prompts, each: Partnership, session_id: int | None, a
     moved = next((session for session in planned if session.id == session_id), None) or _to_move(each, now)
     if moved is not None and moved.state is SessionState.PLANNED and moved.starts_at == at:
         return
-    if moved is not None:
+    # First: from here on no question to prepare with can go out by what was so before.
+    agenda.touch(db, each.pair.workspace_id, [each.me.id, each.partner.id], now)
+    if moved is None:
+        _let_pass(each)
+        moved = _new(each, at, now)
+        db.add(moved)
+        db.flush()
+    else:
         moved.starts_at, moved.state, moved.settled_at = at, SessionState.PLANNED, None
         moved.sequence, moved.booked_at, moved.booked_by = moved.sequence + 1, now, each.me.id
-    else:
-        _let_pass(each)
-        session = Session(
-            workspace_id=each.pair.workspace_id,
-            pair_id=each.pair.id,
-            number=rules.next_number(each.sessions),
-            starts_at=at,
-            booked_by=each.me.id,
-            booked_at=now,
-        )
-        questions.allot(db, prompts, each, session)
-        db.add(session)
-    agenda.touch(db, each.pair.workspace_id, [each.me.id, each.partner.id], now)
+    questions.allot(db, prompts, each, moved)
+
+
+def _new(each: Partnership, at: datetime, now: datetime) -> Session:
+    return Session(
+        workspace_id=each.pair.workspace_id,
+        pair_id=each.pair.id,
+        number=rules.next_number(each.sessions),
+        starts_at=at,
+        booked_by=each.me.id,
+        booked_at=now,
+    )
 
 
 def _to_move(each: Partnership, now: datetime) -> Session | None:

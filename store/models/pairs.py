@@ -269,7 +269,7 @@ class Session(Base):
     """When somebody said whether it was held, or cancelled it; None for one that only counts as missed, since there
     is a later date."""
     theme: Mapped[int] = mapped_column(default=1, server_default="1")
-    """What it is about, 1 to 6; `bot.themes`."""
+    """What it is about, 1 to 6, and on from 7 in the later rounds of a pair that goes on and on; `bot.themes`."""
     preparation: Mapped[str | None] = mapped_column(String(60), default=None)
     """The id of the question both get before it, each in their side's words; None where none was left."""
     reflection: Mapped[str | None] = mapped_column(String(60), default=None)

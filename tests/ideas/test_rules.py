@@ -34,12 +34,20 @@ def test_a_talk_that_has_a_date_says_what_it_is_about() -> None:
     assert shelf.theme == 4
 
 
-def test_a_talk_that_was_cancelled_keeps_what_it_is_about_for_its_next_date() -> None:
+def test_a_talk_that_was_cancelled_keeps_what_it_is_about_if_they_have_prepared_for_it() -> None:
     gone = make.session(make.MONDAY + timedelta(days=33), theme=4, state=SessionState.CANCELLED)
+    each = make.partnership(Side.MENTOR, sessions=[gone])
 
-    [shelf] = shelves(make.partnership(Side.MENTOR, sessions=[gone]))
+    assert rules.theme_now(each, make.MONDAY, prepared={gone.id}) == 4
+    assert rules.theme_now(each, make.MONDAY + timedelta(days=62)) == 3
 
-    assert shelf.theme == 4
+
+def test_a_pair_that_goes_on_and_on_begins_the_six_anew() -> None:
+    each = make.partnership(months=None)
+    booked = make.partnership(months=None, sessions=[make.session(make.MONDAY + timedelta(days=200), theme=7)])
+
+    assert rules.theme_now(each, make.MONDAY + timedelta(days=220)) == 2
+    assert rules.theme_now(booked, make.MONDAY + timedelta(days=190)) == 1
 
 
 def test_both_of_a_pair_find_the_month_by_the_mentees_calendar_and_no_theme_that_has_gone_by() -> None:

@@ -101,7 +101,8 @@ class PairsLife(Life):
     said: list[Said] = field(default_factory=list)
     acted: dict[int, datetime] = field(default_factory=dict)
     months: dict[int, int] = field(default_factory=dict)
-    """In which month of the pair each talk was first to be, by the mentee's calendar of then."""
+    """In which month of the pair each talk was to be, by the mentee's calendar of then, when they prepared for it."""
+    prepared: set[int | None] = field(default_factory=set)
     trouble: Exception | None = None
     numbers: "count[int]" = field(default_factory=count)
 
@@ -182,6 +183,7 @@ class PairsLife(Life):
             both = {each.id for pair in of_pairs for each in pairs.people(db, pair)}
         said = Said(self.now, tuple(to), tuple(nudge.kind for nudge in carried), tuple(carried), text)
         self.said.append(said)
+        self.prepared |= {nudge.session_id for nudge in carried if nudge.kind == "preparation"}
         kinds = set(said.kinds)
         assert kinds, "an empty message"
         for each in to:
@@ -242,7 +244,7 @@ class PairsLife(Life):
             )
         )
         for session in self.talks(pair_id):
-            if session.id not in self.months:
+            if session.booked_at == self.now and session.id not in self.prepared:
                 self.months[session.id] = self._month(pair_id, session.starts_at)
 
     def _month(self, pair_id: int, at: datetime) -> int:
@@ -340,11 +342,11 @@ class PairsLife(Life):
             assert len(before) < BUDGET or set(said.kinds) <= PRESSING, f"{said.kinds} at {said.at}"
 
     def _has_its_themes_in_order(self, pair_id: int) -> None:
-        so_far = 0
+        so_far = 1
         for session in self.talks(pair_id):
-            theme = themes.theme_of(self.months[session.id], self.programme.months)
-            so_far = theme if self.programme.months is None else max(so_far, theme)
-            assert session.theme == so_far, f"talk {session.number}"
+            so_far = max(so_far, self.months[session.id])
+            theme = themes.theme_of(so_far, self.programme.months)
+            assert session.theme == theme, f"talk {session.number}"
 
     def _is_in_step(self, pair_id: int) -> None:
         """What the two were asked about a talk is one question, each in the words of their side."""

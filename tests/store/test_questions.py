@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session as Db
 
 import bot.questions
-from store import pairs, questions, snapshots
+from store import pairs, people, questions, snapshots
 from store.models import Pair, Person, Session, SessionState, Side
 from tests.store.kept import Kept
 
@@ -67,6 +67,43 @@ def test_another_programme_is_another_matter(kept: Kept) -> None:
 
     with kept.store.read() as db:
         assert questions.had(db, other.id, [kept.ana.id]) == set()
+
+
+def set_date(kept: Kept, moment: str) -> Session:
+    """Another date for the talk that has one."""
+    with kept.store.begin() as db:
+        [each] = snapshots.partnerships(db, people.get(db, kept.oliver.id))
+        [session] = each.sessions
+        session.starts_at = make.at(moment)
+        bot.questions.allot(db, make.words(), each, session)
+    return session
+
+
+def test_a_talk_with_another_date_is_about_what_its_new_month_is_about(kept: Kept) -> None:
+    """Not all questions that were meant for it are used up by that: nobody had them."""
+    before = set_date(kept, "2027-03-18 15:00")
+
+    moved = set_date(kept, "2027-05-18 15:00")
+    back = set_date(kept, "2027-03-19 15:00")
+
+    assert (before.theme, moved.theme, back.theme) == (1, 3, 1)
+    assert (before.preparation, before.reflection) == (back.preparation, back.reflection)
+    assert moved.preparation != before.preparation
+
+
+def test_what_one_of_the_two_has_prepared_with_stays_for_both(kept: Kept) -> None:
+    before = set_date(kept, "2027-03-18 15:00")
+    kept.nudge("preparation:1", question=before.preparation, session_id=kept.session.id)
+
+    moved = set_date(kept, "2027-05-18 15:00")
+
+    assert (moved.theme, moved.preparation, moved.reflection) == (1, before.preparation, before.reflection)
+
+
+def test_a_question_whose_moment_had_passed_was_not_prepared_with(kept: Kept) -> None:
+    kept.nudge("preparation:1", session_id=kept.session.id, dropped="its moment had passed", delivery_id=None)
+
+    assert set_date(kept, "2027-05-18 15:00").theme == 3
 
 
 def test_of_two_pairs_that_share_somebody_and_book_at_once_each_gets_a_question_of_its_own(kept: Kept) -> None:
