@@ -41,6 +41,7 @@ KNOWN_TO_RULES = (
     "store.snapshots",
     "bot.due",
     "bot.working_time",
+    "bot.dates",
     "bot.rhythm",
     "bot.thanking",
     "bot.reporting_lines",

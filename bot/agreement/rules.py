@@ -4,12 +4,11 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from bot import working_time
+from bot import dates
 from bot.due import Due
 from store.models import Agreement, Session, SessionState
 from store.snapshots import Partnership, Snapshot
 
-PREPARE_BEFORE = 3  # working days, so that the guide comes together with the question for that talk
 IS_NEWS = timedelta(days=14)
 WORTH = {"first_talk": 29}
 
@@ -24,17 +23,15 @@ def due(snapshot: Snapshot) -> list[Due]:
 
 
 def _first_talk(each: Partnership) -> list[Due]:
-    """Once, before the first talk that has a date; not to those who have talked already."""
+    """Once, together with the question for the first talk that has a date; not to those who have talked already."""
     first = _first(each.sessions)
     if first is None:
         return []
-    mine = working_time.of(each.me)
-    ready = mine.start_of(mine.working_days_before(mine.local_date(first.starts_at), PREPARE_BEFORE))
     return [
         Due(
             key=f"first_talk:{each.pair.id}:{each.me.id}",
             kind="first_talk",
-            opens_at=max(ready, first.booked_at),
+            opens_at=dates.prepares_at(each, first),
             closes_at=first.starts_at,
             worth=WORTH["first_talk"],
             pair_id=each.pair.id,

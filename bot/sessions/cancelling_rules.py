@@ -3,7 +3,7 @@ mentee's in a row."""
 
 from datetime import timedelta
 
-from bot import working_time
+from bot import dates
 from bot.due import Due
 from bot.working_time import WorkingTime
 from store.models import MemberState, Session, SessionState
@@ -44,9 +44,7 @@ def _had_heard(each: Partnership, session: Session) -> bool:
     """Of the date, or of an earlier one: set and cancelled in one night, it was never told."""
     if session.booked_by == each.me.id or session.sequence > 1:
         return True
-    mentee, mentor = (each.me, each.partner) if each.i_am_mentee else (each.partner, each.me)
-    told_at = working_time.all_open((working_time.of(mentee), working_time.of(mentor)), session.booked_at)
-    return session.cancelled_at is not None and told_at <= session.cancelled_at
+    return session.cancelled_at is not None and dates.told_at(each, session) <= session.cancelled_at
 
 
 def put_off(each: Partnership, mine: WorkingTime) -> list[Due]:

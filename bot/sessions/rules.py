@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 
-from bot import rhythm, working_time
+from bot import dates, rhythm, working_time
 from bot.due import Due
 from bot.sessions import cancelling_rules
 from bot.working_time import WorkingTime
@@ -15,7 +15,6 @@ from store.models import GOES_ON, Cadence, Onward, Pair, Session, SessionState
 from store.snapshots import Partnership, Snapshot
 
 LENGTH = timedelta(minutes=45)
-PREPARE_BEFORE = 3  # working days
 # Which question for a date comes when: 0 opens a month or fortnight, 1 and 2 follow up. 48 hours and a week are the
 # practice of a published agreement; the introduction itself opens the first one. In a fortnight one question is enough.
 ASK_FIRST = {1: timedelta(hours=48), 2: timedelta(days=7)}
@@ -56,26 +55,20 @@ def _around(each: Partnership, session: Session, mine: WorkingTime) -> list[Due]
         return [checkin]  # it counts as missed since there is a later date, and nobody has said so
     if session.state is not SessionState.PLANNED:
         return []
-    day = mine.local_date(session.starts_at)
-    ready = mine.start_of(mine.working_days_before(day, PREPARE_BEFORE))
-    return [
-        *_preparation(each, session, max(ready, session.booked_at)),
-        *_reminder(each, session, mine),
-        checkin,
-    ]
+    return [_preparation(each, session), *_reminder(each, session, mine), checkin]
 
 
-def _preparation(each: Partnership, session: Session, opens_at: datetime) -> list[Due]:
+def _preparation(each: Partnership, session: Session) -> Due:
     """Once for each meeting, however often it is moved: nobody is asked the same question twice."""
-    once = _of(each, session, "preparation", opens_at, session.starts_at)
+    once = _of(each, session, "preparation", dates.prepares_at(each, session), session.starts_at)
     key = f"preparation:{each.pair.id}:{session.number}:{each.me.id}"
-    return [replace(once, key=key, question=session.preparation)]
+    return replace(once, key=key, question=session.preparation)
 
 
 def _reminder(each: Partnership, session: Session, mine: WorkingTime) -> list[Due]:
-    """Not where the date was set after the reminder would have come: they have just heard it."""
+    """Not where the date was set after the reminder would have come, or is only told then: they have just heard it."""
     opens = _reminder_at(session.starts_at, mine)
-    if session.booked_at >= opens:
+    if session.booked_at >= opens or opens <= dates.told_at(each, session) < session.starts_at:
         return []
     return [replace(_of(each, session, "reminder", opens, session.starts_at), is_pressing=True)]
 

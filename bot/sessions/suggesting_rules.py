@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from bot import working_time
+from bot.dates import PREPARE_BEFORE
 from bot.working_time import Parts, WorkingTime
 from store.snapshots import Partnership
 
 MOST = 3
 STEP = timedelta(minutes=30)
-READY_AFTER = 3  # working days: the question to prepare with comes so many before
 NEAR_ENOUGH = 9  # of the days that suit both: nobody plans for the far end of a month
 LIKED = ((time(10), time(12)), (time(14), working_time.ENDS))  # not the first thing in the morning, nor at lunch
 
@@ -56,7 +56,7 @@ def suggestions(
         free = [at for at in begins if at > now and all(abs(at - other) >= length for other in taken)]
         if fits := [at for at in free if mentee.hold(at, length) and mentor.hold(at, length)]:
             found.append((day, fits))
-    ready = mentee.time.working_days_after(today, READY_AFTER)
+    ready = mentee.time.working_days_after(today, PREPARE_BEFORE)
     later = [fits for day, fits in found if day >= ready]
     days = later if len(later) >= MOST else [fits for day, fits in found if day > today]
     return [_one_of(fits, turn, mentee, mentor) for turn, fits in enumerate(_spread(days))]

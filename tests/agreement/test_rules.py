@@ -31,6 +31,14 @@ def test_the_guide_comes_with_the_question_for_the_first_talk() -> None:
     assert not due.is_notice
 
 
+def test_the_guide_too_waits_for_the_word_that_the_date_is_set() -> None:
+    on_sunday = make.session(at("2027-03-16 15:00"), booked_at=at("2027-03-14 12:00"))
+
+    [due] = dues(make.partnership(sessions=[on_sunday], partner_zone="America/New_York"), "first_talk")
+
+    assert due.opens_at == at("2027-03-15 13:05")
+
+
 def test_a_first_talk_that_was_missed_leaves_the_guide_for_the_next() -> None:
     missed, planned = (
         make.session(at("2027-03-04 15:00"), 1, state=make.SessionState.MISSED),

@@ -67,7 +67,7 @@ ANA = """
     Fri 18 Jun 09:00 reminder
     Mon 21 Jun 09:00 check-in
     Wed 23 Jun 09:00 reflection
-    Thu 01 Jul 10:00 preparation
+    Thu 01 Jul 10:05 preparation
     Mon 05 Jul 09:00 reminder
     Tue 06 Jul 09:00 check-in
     Thu 08 Jul 10:00 reflection
@@ -100,7 +100,7 @@ OLIVER = """
     Mon 21 Jun 09:00 check-in
     Wed 23 Jun 09:00 reflection
     Thu 01 Jul 09:00 month
-    Thu 01 Jul 10:00 preparation
+    Thu 01 Jul 10:05 preparation
     Mon 05 Jul 09:00 reminder
     Thu 08 Jul 09:00 reflection
     Mon 02 Aug 09:00 month

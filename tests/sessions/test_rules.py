@@ -10,7 +10,8 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from make import at
 
-from bot import working_time
+from bot import dates, working_time
+from bot.dates import NEWS_FIRST, PREPARE_BEFORE
 from bot.due import Due
 from bot.sessions import rules
 from store.models import Cadence, Onward, Session, SessionState, Side
@@ -30,6 +31,8 @@ ZONES = (
     "Pacific/Niue",
     "Africa/Casablanca",
 )
+
+ABOUT = ("preparation", "reminder", "checkin")
 
 zones = st.sampled_from(ZONES)
 countries = st.sampled_from([None, "PT", "DE", "US", "IN", "NZ", "ES"])
@@ -79,10 +82,20 @@ def test_a_holiday_of_ones_own_country_is_no_working_day() -> None:
     assert nowhere.opens_at == at("2027-03-26 09:00")
 
 
-def test_it_comes_at_once_if_the_date_is_nearer() -> None:
-    booked = at("2027-03-17 11:30")
+def test_of_a_nearer_date_it_comes_when_they_have_been_told_of_it() -> None:
+    """On Wednesday at seven in the evening; in New York it is three then, in Lisbon they hear of it the next day."""
+    by_day, in_the_evening = at("2027-03-17 11:30"), at("2027-03-17 19:00")
+    near = meeting(THURSDAY_THREE, booked_at=by_day)
+    far = meeting(THURSDAY_THREE, booked_at=in_the_evening, partner_zone="America/New_York")
 
-    assert only(meeting(THURSDAY_THREE, booked_at=booked), "preparation").opens_at == booked
+    assert only(near, "preparation").opens_at == by_day + NEWS_FIRST
+    assert only(far, "preparation").opens_at == at("2027-03-18 13:00") + NEWS_FIRST
+
+
+def test_it_does_not_wait_for_news_that_come_too_late() -> None:
+    each = meeting(at("2027-03-18 11:00"), booked_at=at("2027-03-17 19:00"), partner_zone="America/New_York")
+
+    assert only(each, "preparation").opens_at == at("2027-03-17 19:00")
 
 
 def test_it_is_worth_nothing_once_they_meet() -> None:
@@ -125,6 +138,16 @@ def test_for_a_meeting_on_a_day_off_it_comes_on_the_working_day_before() -> None
 def test_who_set_the_date_after_the_reminder_would_have_come_is_not_reminded() -> None:
     """They have just heard it."""
     assert dues(meeting(THURSDAY_THREE, booked_at=at("2027-03-18 09:30")), "reminder") == []
+
+
+def test_who_hears_of_the_date_only_when_the_reminder_would_come_is_not_reminded() -> None:
+    """It was set at night. In New York they are told at nine, when it is one in Lisbon."""
+    at_night = {"booked_at": at("2027-03-17 22:00")}
+    told_too_late = meeting(at("2027-03-18 11:00"), **at_night, partner_zone="America/New_York")
+
+    assert dues(meeting(THURSDAY_THREE, **at_night), "reminder") == []
+    assert dues(meeting(THURSDAY_THREE, **at_night, partner_zone="America/New_York"), "reminder") == []
+    assert len(dues(told_too_late, "reminder")) == 1, "or they would hear nothing"
 
 
 def test_a_reminder_is_pressing_since_it_is_useless_later() -> None:
@@ -312,7 +335,26 @@ def test_all_that_is_no_answer_to_an_act_opens_when_that_person_is_at_work(
 
     opening = [due.opens_at for due in dues(each) if not due.at_once and due.kind != "plan"]
 
-    assert [moment for moment in opening if not time.is_open(moment) and moment != booked_at] == []
+    nearer = (booked_at, dates.told_at(each, each.sessions[0]) + NEWS_FIRST)
+    assert [moment for moment in opening if not time.is_open(moment) and moment not in nearer] == []
+
+
+@given(starts_at=moments, zone=zones, partner_zone=zones, side=st.sampled_from(Side), booked=st.integers(0, 200))
+def test_what_is_said_about_a_date_comes_after_the_word_that_it_is_set(
+    starts_at: datetime, zone: str, partner_zone: str, side: Side, booked: int
+) -> None:
+    booked_at = starts_at - timedelta(hours=booked)
+    mentee, mentor = (
+        meeting(starts_at, zone=zone, partner_zone=partner_zone, booked_at=booked_at, side=Side.MENTEE),
+        meeting(starts_at, zone=partner_zone, partner_zone=zone, booked_at=booked_at, side=Side.MENTOR),
+    )
+    told = only(mentee, "planned")
+    told_at = working_time.all_open((working_time.of(mentee.me), *told.with_others), told.opens_at)
+    assume(told_at < starts_at)
+
+    about = [due.opens_at for due in dues(mentee if side is Side.MENTEE else mentor) if due.kind in ABOUT]
+
+    assert [moment for moment in about if moment <= told_at] == []
 
 
 @given(starts_at=moments, zone=zones, country=countries)
@@ -338,7 +380,7 @@ def test_three_working_days_lie_between_the_question_and_the_day(
     days = (time.local_date(starts_at) - opens.date()).days
     between = [opens.date() + timedelta(days=number) for number in range(days)]
 
-    assert sum(time.is_working_day(day) for day in between) == rules.PREPARE_BEFORE
+    assert sum(time.is_working_day(day) for day in between) == PREPARE_BEFORE
     assert opens.hour == 9
 
 
