@@ -1,10 +1,9 @@
 """What a pair talks about when: six themes in their order, over however many months."""
 
-from datetime import date, datetime
+from datetime import datetime
 
-from bot import working_time
-from bot.working_time import add_months
-from store.models import SessionState
+from bot import rhythm, working_time
+from store.models import Cadence, SessionState
 from store.snapshots import Partnership
 
 THEMES = range(1, 7)  # trust and aims, a wider view, half-way, into practice, beyond the pair, looking back
@@ -16,7 +15,8 @@ def of_talk(each: Partnership, starts_at: datetime) -> int:
     of a talk they had, or let pass; a talk that only gets another date is not behind itself."""
     assert each.pair.introduced_at is not None  # noqa: S101 -- only an introduced pair meets
     calendar = working_time.of(each.me if each.i_am_mentee else each.partner)
-    month = month_of(calendar.local_date(each.pair.introduced_at), calendar.local_date(starts_at))
+    begun, day = calendar.local_date(each.pair.introduced_at), calendar.local_date(starts_at)
+    month = rhythm.number_on(begun, day, Cadence.MONTHLY)
     gone_by = [session.theme for session in each.sessions if session.state in GONE_BY]
     return max([theme_of(month, each.programme.months), *gone_by])
 
@@ -38,9 +38,3 @@ def theme_of(month: int, months: int | None) -> int:
 def of_six(theme: int) -> int:
     """Which of the six it is, of a pair that goes on and on."""
     return (theme - 1) % len(THEMES) + 1
-
-
-def month_of(begun: date, day: date) -> int:
-    """Which month of a pair a day falls in, 1 from the day of the introduction on."""
-    gone = (day.year - begun.year) * 12 + day.month - begun.month
-    return max(1, gone + (add_months(begun, gone) <= day))

@@ -32,6 +32,22 @@ def test_each_begins_so_long_after_the_introduction(number: int, cadence: Cadenc
 
 
 @pytest.mark.parametrize(
+    ("begun", "day", "month"),
+    [
+        (date(2027, 3, 1), date(2027, 3, 1), 1),
+        (date(2027, 3, 1), date(2027, 3, 31), 1),
+        (date(2027, 3, 1), date(2027, 4, 1), 2),
+        (date(2027, 3, 15), date(2027, 4, 14), 1),
+        (date(2027, 1, 31), date(2027, 2, 27), 1),
+        (date(2027, 1, 31), date(2027, 2, 28), 2),
+        (date(2027, 3, 1), date(2027, 2, 28), 1),
+    ],
+)
+def test_months_are_counted_from_the_introduction(begun: date, day: date, month: int) -> None:
+    assert rhythm.number_on(begun, day, MONTHLY) == month
+
+
+@pytest.mark.parametrize(
     ("months", "cadence", "count"),
     [
         *((3, MONTHLY, 3), (6, MONTHLY, 6), (12, MONTHLY, 12)),

@@ -1,15 +1,15 @@
 """Six themes in their order, over however many months."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 
 import make
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.themes import THEMES, month_of, of_six, of_talk, theme_of
-from bot.working_time import add_months
-from store.models import Session, SessionState
+from bot import rhythm
+from bot.themes import THEMES, of_six, of_talk, theme_of
+from store.models import Cadence, Session, SessionState
 
 ACTS = st.sampled_from(["date", "date", "prepare", "held", "missed", "cancelled"])
 lengths = st.integers(2, 60)
@@ -69,7 +69,7 @@ def test_over_any_moves_and_cancellings_each_talk_has_the_theme_of_its_month_or_
             has_prepared = has_prepared and not is_next
             if not has_prepared:
                 talks[-1].theme = of_talk(make.partnership(sessions=talks, months=months), at)
-                given_in[-1] = month_of(make.MONDAY.date(), at.date())
+                given_in[-1] = rhythm.number_on(make.MONDAY.date(), at.date(), Cadence.MONTHLY)
             talks[-1].starts_at, talks[-1].state = at, SessionState.PLANNED
         elif act == "prepare":
             has_prepared = has_prepared or not is_next
@@ -80,28 +80,3 @@ def test_over_any_moves_and_cancellings_each_talk_has_the_theme_of_its_month_or_
     for talk, month in zip(talks, given_in, strict=True):
         so_far = max(so_far, month)
         assert of_six(talk.theme) == (of_six(so_far) if months is None else theme_of(so_far, months))
-
-
-@pytest.mark.parametrize(
-    ("begun", "day", "month"),
-    [
-        (date(2027, 3, 1), date(2027, 3, 1), 1),
-        (date(2027, 3, 1), date(2027, 3, 31), 1),
-        (date(2027, 3, 1), date(2027, 4, 1), 2),
-        (date(2027, 3, 15), date(2027, 4, 14), 1),
-        (date(2027, 1, 31), date(2027, 2, 27), 1),
-        (date(2027, 1, 31), date(2027, 2, 28), 2),
-        (date(2027, 3, 1), date(2027, 2, 28), 1),
-    ],
-)
-def test_months_are_counted_from_the_introduction(begun: date, day: date, month: int) -> None:
-    assert month_of(begun, day) == month
-
-
-@given(begun=st.dates(date(2027, 1, 1), date(2030, 1, 1)), ahead=st.integers(0, 1500))
-def test_a_day_lies_in_exactly_one_month(begun: date, ahead: int) -> None:
-    day = date.fromordinal(begun.toordinal() + ahead)
-
-    month = month_of(begun, day)
-
-    assert add_months(begun, month - 1) <= day < add_months(begun, month)

@@ -70,7 +70,7 @@ ANA = """
     Thu 01 Jul 10:05 preparation
     Mon 05 Jul 09:00 reminder
     Tue 06 Jul 09:00 check-in
-    Thu 08 Jul 10:00 reflection
+    Thu 08 Jul 10:05 reflection
     Wed 18 Aug 09:00 look back
     Fri 20 Aug 09:00 going on
     Wed 01 Sep 09:00 farewell
