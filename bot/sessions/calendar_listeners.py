@@ -5,14 +5,15 @@ from collections.abc import Mapping
 from bot import picking
 from bot.sessions import calendar, calendar_blocks
 from bot.sessions.listeners import own
+from bot.slack import files
 from bot.slack.listening import Ask, Filed, Word
-from bot.slack.speaking import Refused, Unclear, call
 from store.models import SessionState
 
 CANCELLED = (
     "I've sent you a file in our direct messages. Opened in your calendar, it takes the talk out. If yours doesn't "
     "understand it, just delete the entry there."
 )
+SENT = "I've sent you the calendar file in our direct messages."
 NOT_TAKEN = "Slack didn't take the file just now. Please try once more in a while, or use one of the links."
 
 
@@ -34,20 +35,10 @@ def send_file(ask: Ask) -> None:
         ask.reply(picking.NOT_YOURS)
         return
     is_cancelled = session.state is SessionState.CANCELLED
-    name = calendar_blocks.title(each)
-    content = calendar.file(session, name, ask.now)
+    title = calendar_blocks.title(each)
     filename = "cancelled.ics" if is_cancelled else "meeting.ics"
-    channel = call(lambda: ask.client.conversations_open(users=[ask.me.slack_id]))
-    if not isinstance(channel, Refused | Unclear):
-        channel = call(
-            lambda: ask.client.files_upload_v2(
-                channel=channel["channel"]["id"], content=content, filename=filename, title=name
-            )
-        )
-    if isinstance(channel, Refused | Unclear):
-        ask.reply(NOT_TAKEN)
-    else:
-        ask.reply(CANCELLED if is_cancelled else "I've sent you the calendar file in our direct messages.")
+    is_sent = files.send(ask.client, ask.me.slack_id, calendar.file(session, title, ask.now), filename, title)
+    ask.reply((CANCELLED if is_cancelled else SENT) if is_sent else NOT_TAKEN)
 
 
 def follow_link(_ask: Ask) -> None:
