@@ -66,9 +66,11 @@ def _preparation(each: Partnership, session: Session) -> Due:
 
 
 def _reminder(each: Partnership, session: Session, mine: WorkingTime) -> list[Due]:
-    """Not where the date was set after the reminder would have come, or is only told then: they have just heard it."""
-    opens = _reminder_at(session.starts_at, mine)
-    if session.booked_at >= opens or opens <= dates.told_at(each, session) < session.starts_at:
+    """Not where the date was set after the reminder would have come: they have just heard it. Nor where they hear it
+    only then, or later; who has set it is reminded in the morning all the same, but not in the minute of the word."""
+    opens, told_at = _reminder_at(session.starts_at, mine), dates.told_at(each, session)
+    is_news = opens <= told_at < session.starts_at and (session.booked_by != each.me.id or told_at == opens)
+    if session.booked_at >= opens or is_news:
         return []
     return [replace(_of(each, session, "reminder", opens, session.starts_at), is_pressing=True)]
 

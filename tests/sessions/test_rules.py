@@ -55,7 +55,9 @@ def asked(each: Partnership) -> list[tuple[datetime, datetime | None]]:
 
 def meeting(starts_at: datetime, **facts: Any) -> Partnership:
     """A pair with one meeting that has a date."""
-    session_facts = {name: facts.pop(name) for name in ("booked_at", "sequence", "preparation") if name in facts}
+    session_facts = {
+        name: facts.pop(name) for name in ("booked_at", "booked_by", "sequence", "preparation") if name in facts
+    }
     return make.partnership(sessions=[make.session(starts_at, **session_facts)], **facts)
 
 
@@ -140,14 +142,24 @@ def test_who_set_the_date_after_the_reminder_would_have_come_is_not_reminded() -
     assert dues(meeting(THURSDAY_THREE, booked_at=at("2027-03-18 09:30")), "reminder") == []
 
 
-def test_who_hears_of_the_date_only_when_the_reminder_would_come_is_not_reminded() -> None:
-    """It was set at night. In New York they are told at nine, when it is one in Lisbon."""
-    at_night = {"booked_at": at("2027-03-17 22:00")}
-    told_too_late = meeting(at("2027-03-18 11:00"), **at_night, partner_zone="America/New_York")
+@pytest.mark.parametrize(
+    ("starts_at", "partner_zone", "reminded"),
+    [
+        (THURSDAY_THREE, "Europe/Berlin", [0, 0]),
+        (THURSDAY_THREE, "America/New_York", [1, 0]),
+        (at("2027-03-18 11:00"), "America/New_York", [1, 1]),
+    ],
+    ids=["at nine", "in the afternoon", "never: it would come too late"],
+)
+def test_nobody_is_reminded_of_a_date_before_they_hear_of_it_or_in_the_same_minute(
+    starts_at: datetime, partner_zone: str, reminded: list[int]
+) -> None:
+    """It was set at night, for the next day, by me or by my partner."""
+    facts = {"booked_at": at("2027-03-17 22:00"), "partner_zone": partner_zone}
 
-    assert dues(meeting(THURSDAY_THREE, **at_night), "reminder") == []
-    assert dues(meeting(THURSDAY_THREE, **at_night, partner_zone="America/New_York"), "reminder") == []
-    assert len(dues(told_too_late, "reminder")) == 1, "or they would hear nothing"
+    found = [dues(meeting(starts_at, booked_by=who, **facts), "reminder") for who in (1, 2)]
+
+    assert [len(each) for each in found] == reminded
 
 
 def test_a_reminder_is_pressing_since_it_is_useless_later() -> None:
@@ -343,11 +355,10 @@ def test_all_that_is_no_answer_to_an_act_opens_when_that_person_is_at_work(
 def test_what_is_said_about_a_date_comes_after_the_word_that_it_is_set(
     starts_at: datetime, zone: str, partner_zone: str, side: Side, booked: int
 ) -> None:
-    booked_at = starts_at - timedelta(hours=booked)
-    mentee, mentor = (
-        meeting(starts_at, zone=zone, partner_zone=partner_zone, booked_at=booked_at, side=Side.MENTEE),
-        meeting(starts_at, zone=partner_zone, partner_zone=zone, booked_at=booked_at, side=Side.MENTOR),
-    )
+    """Each of the two, when the other has set it."""
+    set_then: dict[str, Any] = {"booked_at": starts_at - timedelta(hours=booked), "booked_by": 2}
+    mentee = meeting(starts_at, zone=zone, partner_zone=partner_zone, side=Side.MENTEE, **set_then)
+    mentor = meeting(starts_at, zone=partner_zone, partner_zone=zone, side=Side.MENTOR, **set_then)
     told = only(mentee, "planned")
     told_at = working_time.all_open((working_time.of(mentee.me), *told.with_others), told.opens_at)
     assume(told_at < starts_at)
