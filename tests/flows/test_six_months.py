@@ -192,10 +192,10 @@ CEM_AND_SOFIA = """
 # Bea in London mentors Marcus in New York. They meet the very next day; from April to mid-June he pauses.
 BEA = """
     Mon 01 Mar 08:00 joined
-    Mon 01 Mar 15:00 preparation
+    Mon 01 Mar 15:05 preparation
     Tue 02 Mar 09:00 reminder
     Wed 03 Mar 09:00 check-in
-    Mon 08 Mar 15:00 reflection
+    Mon 08 Mar 15:05 reflection
     Thu 01 Apr 16:00 paused
     Mon 14 Jun 15:00 goes on
     Mon 14 Jun 15:00 half-way
@@ -206,7 +206,7 @@ BEA = """
 """
 MARCUS = """
     Mon 01 Mar 03:00 joined
-    Mon 01 Mar 10:00 preparation
+    Mon 01 Mar 10:05 preparation
     Wed 03 Mar 09:00 check-in
     Fri 05 Mar 09:00 reflection
     Thu 01 Apr 09:00 month
