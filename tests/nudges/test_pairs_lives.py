@@ -18,24 +18,27 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from lives import Life
 from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
 from sqlalchemy import select
 
-from bot import themes, working_time
+from bot import rhythm, themes, working_time
+from bot.agreement import listeners as agreement
 from bot.ending import listeners as ending
+from bot.ending import saying, saying_blocks
 from bot.house import House
 from bot.membership import listeners as membership
 from bot.nudges import tick
 from bot.nudges.rules import BUDGET, FRESH, WEEK
 from bot.reflection import listeners as reflection
-from bot.sessions import cancelling
+from bot.sessions import cancelling, noting
 from bot.sessions import listeners as talks
 from bot.settings import Settings
 from bot.slack.kit import Answers
 from bot.slack.listening import Ask, Form
 from bot.writing import taking
-from store import agenda, members, nudges, pairs, people, sessions
+from store import agenda, agreements, members, notes, nudges, pairs, people, sayings, sessions
 from store.database import Store
-from store.models import Cadence, Delivery, MemberState, Nudge, Onward, Person, Session, Side
+from store.models import Cadence, Delivery, MemberState, Nudge, Onward, Person, SayingKind, Session, SessionState, Side
 
 PLACES = (
     ("Europe/Lisbon", "PT"),
@@ -52,10 +55,12 @@ NEAR = timedelta(days=30)
 
 
 class Slack(WebClient):
-    """Takes everything at once, and says so to whoever wants to know."""
+    """Takes everything at once, and says so to whoever wants to know; not what is for a closed account."""
 
     def __init__(self, posted: Callable[[str, str, str], None]) -> None:
         super().__init__("xoxb-test")
+        self.closed: set[str] = set()
+        self.refused: set[str] = set()
         self._posted = posted
         self._numbers = count(1)
 
@@ -63,8 +68,14 @@ class Slack(WebClient):
         sent = {**(call.get("params") or {}), **(call.get("json") or {})}
         match api_method:
             case "conversations.open":
+                if gone := {each for each in self.closed if each in sent["users"]}:
+                    self.refused |= gone
+                    raise SlackApiError("refused", {"ok": False, "error": "users_not_found"})
                 return {"ok": True, "channel": {"id": "G0" + "".join(sent["users"]).replace("U0", "")}}
             case "chat.postMessage":
+                if sent["channel"] in self.closed:
+                    self.refused.add(sent["channel"])
+                    raise SlackApiError("refused", {"ok": False, "error": "user_disabled"})
                 mark = sent["metadata"]["event_payload"]["id"]
                 self._posted(sent["channel"], sent["text"], mark)
                 return {
@@ -72,6 +83,8 @@ class Slack(WebClient):
                     "channel": sent["channel"].replace("U0", "D0"),
                     "ts": f"{next(self._numbers)}.000001",
                 }
+            case "users.info":
+                return {"ok": True, "user": {"id": sent["user"], "deleted": sent["user"] in self.closed}}
             case "views.open" | "views.push" | "views.update":
                 return {"ok": True, "view": {"id": "V0VIEW", "hash": "1"}}
         raise AssertionError(f"nothing else is asked of Slack: {api_method}")
@@ -103,6 +116,14 @@ class PairsLife(Life):
     months: dict[int, int] = field(default_factory=dict)
     """In which month of the pair each talk was to be, by the mentee's calendar of then, when they prepared for it."""
     prepared: set[int | None] = field(default_factory=set)
+    early: dict[str, datetime] = field(default_factory=dict)
+    """When something was said about a date, by the key of the word that it is set."""
+    back_at: datetime = make.MONDAY
+    """When the bot came back last: what it says late comes in any order."""
+    written: dict[str, set[int]] = field(default_factory=dict)
+    """What they wrote for themselves or for the two of them, and who may read it."""
+    to_do: dict[str, tuple[int, int]] = field(default_factory=dict)
+    """The open actions: of which pair, and whose."""
     trouble: Exception | None = None
     numbers: "count[int]" = field(default_factory=count)
 
@@ -155,6 +176,10 @@ class PairsLife(Life):
         with self.store.read() as db:
             assert all(pairs.get(db, pair_id).introduced_at for pair_id in self.pairs)
 
+    def pass_until(self, until: datetime, *, is_down: bool = False) -> None:
+        self.back_at = until if is_down else self.back_at
+        super().pass_until(until, is_down=is_down)
+
     def look(self) -> None:
         tick.tick(self.house)
         if self.trouble is not None:
@@ -173,6 +198,9 @@ class PairsLife(Life):
         """Looked at as it arrives: zones and places change."""
         with self.store.read() as db:
             delivery = db.scalars(select(Delivery).where(Delivery.mark == mark)).one()
+            if delivery.announcement_id is not None:
+                assert not any(words in text for words in self.written), "what isn't for all"
+                return
             carried = nudges.of_delivery(db, delivery.id)
             of_pairs = [pairs.get(db, nudge.pair_id) for nudge in carried if nudge.pair_id]
             to = [delivery.person_id or 0]
@@ -186,6 +214,12 @@ class PairsLife(Life):
         self.prepared |= {nudge.session_id for nudge in carried if nudge.kind == "preparation"}
         kinds = set(said.kinds)
         assert kinds, "an empty message"
+        for words, readers in self.written.items():
+            assert words not in text or readers.issuperset(to), f"{words} to {to}"
+        for nudge in carried:
+            mine = [words for words, whose in self.to_do.items() if whose == (nudge.pair_id, nudge.person_id)]
+            assert nudge.kind != "preparation" or all(words in text for words in mine), f"without {mine}"
+            self._comes_after_the_news(nudge)
         for each in to:
             is_out = states[each] is MemberState.LEFT
             assert not is_out or kinds <= AFTER_LEAVING, f"{kinds} after leaving"
@@ -194,6 +228,16 @@ class PairsLife(Life):
         if said.is_nudge:
             assert all(states[each] is MemberState.ACTIVE for each in both), f"{kinds} on a pause"
         self._is_welcome(said, them)
+
+    def _comes_after_the_news(self, nudge: Nudge) -> None:
+        """What is said about a date, after the word to both that it is set."""
+        if nudge.kind == "planned" and nudge.due_at > self.back_at:
+            assert self.early.get(nudge.key, self.now) == self.now, f"{nudge.key} is no news"
+        elif nudge.kind in ("preparation", "reminder"):
+            [session] = [each for each in self.talks(nudge.pair_id or 0) if each.id == nudge.session_id]
+            if nudge.kind == "reminder" and session.booked_by == nudge.person_id:
+                return  # they know
+            self.early.setdefault(f"planned:{nudge.pair_id}:{session.number}:{session.sequence}", self.now)
 
     def _is_welcome(self, said: Said, them: dict[int, Person]) -> None:
         """Within the working hours of all who see it, or the answer to what they have just done."""
@@ -219,6 +263,17 @@ class PairsLife(Life):
         filled = Answers({})
         return Ask(self.house, self.slack, self._me(who), self.now, value, "T", None, None, {}, filled)
 
+    def _form(self, who: int, private: str, filled: dict[str, dict[str, Any]]) -> Form:
+        answers = Answers({"state": {"values": {name: {"x": each} for name, each in filled.items()}}})
+        view_id = f"V{next(self.numbers)}"
+        return Form(self.house, self.slack, self._me(who), self.now, answers, private, view_id, tuple(filled))
+
+    def _words(self, *readers: int) -> str:
+        """New words, for these alone."""
+        words = f"words number {next(self.numbers)}."
+        self.written[words] = set(readers)
+        return words
+
     def both(self, pair_id: int) -> tuple[int, int]:
         with self.store.read() as db:
             mentor, mentee = pairs.people(db, pairs.get(db, pair_id))
@@ -230,19 +285,10 @@ class PairsLife(Life):
 
     def book(self, pair_id: int, who: int, hours: int) -> None:
         """A date so many hours ahead; moves the one there is."""
-        me = self._me(who)
         at = self.now + timedelta(hours=hours)
-        local = at.astimezone(working_time.zone(me.zone))
-        filled = {
-            "day": {"x": {"selected_date": f"{local:%Y-%m-%d}"}},
-            "time": {"x": {"selected_time": f"{local:%H:%M}"}},
-        }
-        answers = Answers({"state": {"values": filled}})
-        talks.date_filed(
-            Form(
-                self.house, self.slack, me, self.now, answers, f"{pair_id}:", f"V{next(self.numbers)}", ("day", "time")
-            )
-        )
+        local = at.astimezone(working_time.zone(self._me(who).zone))
+        filled = {"day": {"selected_date": f"{local:%Y-%m-%d}"}, "time": {"selected_time": f"{local:%H:%M}"}}
+        talks.date_filed(self._form(who, f"{pair_id}:", filled))
         for session in self.talks(pair_id):
             if session.booked_at == self.now and session.id not in self.prepared:
                 self.months[session.id] = self._month(pair_id, session.starts_at)
@@ -252,19 +298,28 @@ class PairsLife(Life):
             pair = pairs.get(db, pair_id)
             calendar = working_time.of(pairs.people(db, pair)[1])
         assert pair.introduced_at is not None
-        return themes.month_of(calendar.local_date(pair.introduced_at), calendar.local_date(at))
+        return rhythm.number_on(calendar.local_date(pair.introduced_at), calendar.local_date(at), Cadence.MONTHLY)
 
     def press_of_last(self, pair_id: int, press: Callable[[Ask], None], who: int) -> None:
         if mine := self.talks(pair_id):
             press(self._ask(who, f"{mine[-1].id}:{mine[-1].sequence}"))
 
     def meet(self, pair_id: int, who: int, hours: int) -> None:
-        """They set a date, talk, and one of them says so: at once, or only the week after."""
+        """They set a date, talk, and one of them says so, at once or only the week after, and something more."""
         self.book(pair_id, who, hours)
         mine = self.talks(pair_id)
         if mine and self.now < mine[-1].starts_at <= self.now + NEAR:
             self.pass_until(mine[-1].starts_at + timedelta(hours=1 + hours % 150))
             self.press_of_last(pair_id, talks.met, who)
+        match hours % 4:
+            case 0:
+                self.note(pair_id, who, has_met=hours % 3 == 0)
+            case 1:
+                self.agree(pair_id, who, hours)
+            case 2:
+                self.pass_on(pair_id, who, hours // 4)
+            case 3:
+                self.tick_off(pair_id, who)
 
     def write(self, who: int) -> None:
         """An answer to what they were asked."""
@@ -273,6 +328,54 @@ class PairsLife(Life):
         with self.store.begin() as db:
             questions = reflection.meant(db, me, None, self.now)
             taking.answer(db, me, taking.Post(f"D{who}", ts, None, "Yes."), questions, self.now)
+
+    def note(self, pair_id: int, who: int, *, has_met: bool) -> None:
+        """For oneself, for both, and what to do before the next talk."""
+        past = [each for each in self.talks(pair_id) if each.starts_at <= self.now]
+        if not past or past[-1].state is SessionState.CANCELLED:
+            return
+        both = self.both(pair_id)
+        mine, shared, action = self._words(who), self._words(*both), self._words(*both)
+        filled = {"private": {"value": mine}, "shared": {"value": shared}, "actions": {"value": action}}
+        if noting.note_filed(self._form(who, f"{past[-1].id}:{'met' if has_met else ''}", filled)) is None:
+            self.to_do[action] = pair_id, who
+
+    def tick_off(self, pair_id: int, who: int) -> None:
+        with self.store.read() as db:
+            mine = notes.actions(db, [pair_id], owner_id=who, is_open=True)
+        for action in mine[:1]:
+            noting.done(self._ask(who, action.ref))
+            del self.to_do[action.text]
+
+    def agree(self, pair_id: int, who: int, amount: int) -> None:
+        """A proposal, or a yes to that of the other."""
+        with self.store.read() as db:
+            latest = agreements.latest(agreements.of_pairs(db, [pair_id])[pair_id])
+        if latest is not None and amount % 2:
+            agreement.say_yes(self._ask(who, str(latest.id)))
+        else:
+            purpose = {"purpose": {"value": f"Purpose {amount % 3}"}}
+            agreement.filed(self._form(who, f"{pair_id}:{latest.version if latest else 0}", purpose))
+
+    def pass_on(self, pair_id: int, who: int, amount: int) -> None:
+        """Thanks, a lesson or what they did differently; or an answer to the other's words for all."""
+        with self.store.read() as db:
+            theirs = [each for each in sayings.of_pairs(db, [pair_id])[pair_id] if each.author_id != who]
+            words = {each.id: sayings.text(db, each) for each in theirs if each.for_all and each.answer is None}
+        for saying_id, text in words.items():
+            if amount % 2:
+                self.written.pop(text)
+                saying.post(self._ask(who, str(saying_id)))
+            else:
+                saying.keep(self._ask(who, str(saying_id)))
+            return
+        kind = list(SayingKind)[amount % len(SayingKind)]
+        other = {SayingKind.THANKS: saying_blocks.ALL, SayingKind.DIFFERENCE: saying_blocks.ME}.get(kind)
+        reader = saying_blocks.PARTNER if amount % 2 and other else other
+        text = self._words(*([who] if reader == saying_blocks.ME else self.both(pair_id)))
+        filled: dict[str, dict[str, Any]] = {"text": {"value": text}}
+        filled |= {"for": {"selected_option": {"value": reader}}} if reader else {}
+        saying.filed(self._form(who, f"{kind}:{pair_id}:", filled))
 
     def move_house(self, who: int, place: tuple[str, str | None]) -> None:
         with self.store.begin() as db:
@@ -287,6 +390,8 @@ class PairsLife(Life):
     def act(self, what: str, number: int, is_mentor: bool, amount: int) -> None:
         pair_id = self.pairs[number % len(self.pairs)]
         who = self.both(pair_id)[0 if is_mentor else 1]
+        if self.people[who] in self.slack.closed:
+            what = "nothing"
         match what:
             case "meet":
                 self.meet(pair_id, who, amount)
@@ -300,6 +405,14 @@ class PairsLife(Life):
                 self.press_of_last(pair_id, cancelling.cancel, who)
             case "write":
                 self.write(who)
+            case "note":
+                self.note(pair_id, who, has_met=amount % 2 == 0)
+            case "tick off":
+                self.tick_off(pair_id, who)
+            case "agree":
+                self.agree(pair_id, who, amount)
+            case "pass on":
+                self.pass_on(pair_id, who, amount)
             case "pause":
                 day = self.now.date() + timedelta(days=2 + amount // 24)
                 membership.pause(self._ask(who, "" if amount % 5 == 0 else day.isoformat()))
@@ -316,11 +429,16 @@ class PairsLife(Life):
                 membership.left(self._ask(who, str(self.programme.id)))
             case "gone":
                 self.be_gone(who)
+            case "close":
+                self.slack.closed.add(self.people[who])
         self.look()
 
     # What can be asked of it
 
     def keeps_its_promises(self) -> None:
+        with self.store.read() as db:
+            refused = people.by_slack_id(db, make.WORKSPACE, self.slack.refused).values()
+        assert all(each.gone_at for each in refused), "somebody who is gone is written to again"
         for person_id in self.people:
             self._asks_nothing_twice(person_id)
             self._keeps_the_budget(person_id)
@@ -367,9 +485,11 @@ class PairsLife(Life):
 
 
 HOURS = st.integers(1, 24 * 25)
-OFTEN = st.sampled_from(["meet"] * 6 + ["book", "met", "missed", "cancel", "write", "choose"])
-SELDOM = st.sampled_from(["pause", "resume", "resume", "move house", "write", "cancel", "book", "choose"])
-GOES = st.sampled_from(["leave", "gone"])
+TALKS = ["meet"] * 6 + ["book", "met", "missed", "cancel"]
+WORDS = ["write", "choose", "note", "agree", "pass on"]
+OFTEN = st.sampled_from([*TALKS, *WORDS])
+SELDOM = st.sampled_from(["pause", "resume", "resume", "move house", "cancel", "book", "tick off", *WORDS])
+GOES = st.sampled_from(["leave", "gone", "close", "nothing"])
 SILENCE = st.sampled_from([0, 1, 10, 30, 24 * 4]) | st.integers(0, 24 * 40)
 
 
@@ -380,7 +500,7 @@ def acts(what: st.SearchStrategy[str], least: int, most: int) -> st.SearchStrate
     )
 
 
-STORIES = st.tuples(acts(OFTEN, 2, 4), acts(SELDOM, 0, 2), acts(OFTEN, 1, 3), acts(GOES, 0, 1), acts(OFTEN, 0, 1)).map(
+STORIES = st.tuples(acts(OFTEN, 2, 3), acts(SELDOM, 0, 2), acts(OFTEN, 1, 2), acts(GOES, 1, 1), acts(OFTEN, 0, 1)).map(
     lambda parts: [each for part in parts for each in part]
 )
 PROGRAMMES = st.tuples(st.sampled_from([3, 6, 12, None]), st.sampled_from(Cadence))
