@@ -1,8 +1,9 @@
 """The meetings of a pair, month by month or every two weeks, for some months or as long as they like.
 
 The introduction asks for a date; the mentee books it with one press on a time at which both are at work, or with a
-picker. Three working days before, each gets a question to prepare with; on the day a reminder; on the next working
-day "did you meet?". "We met" opens a form for a private note, a shared one, and what they will do, by which day if they
+picker. Both hear of it in their group when both are at work. Three working days before, or right after that word, each
+gets a question to prepare with, of what the month of the talk is about; on the day a reminder; on the next working day
+"did you meet?". "We met" opens a form for a private note, a shared one, and what they will do, by which day if they
 like: it comes back with the next preparation until it is ticked off. Without a date there is one gentle question after
 48 hours and one after a week; after three months or fortnights without, silence.
 
