@@ -32,7 +32,7 @@ class Due:
     is_pressing: bool = False
     """Useless later: said even when the week's budget is used up."""
     asks: bool = False
-    """It wants an answer by writing back: one message never asks two of these."""
+    """It wants an answer, and is one of `features.ASKING`: one message never asks two of these, nor does one day."""
     group: Pair | None = None
     """It goes to the group DM of this pair instead of the person's own."""
     with_others: tuple[WorkingTime, ...] = ()

@@ -84,6 +84,8 @@ MESSAGES: Mapping[str, Builder] = {
     **bot.programme.deciding_blocks.MESSAGES,
     **bot.directory.blocks.MESSAGES,
 }
+# Of these kinds a person gets one a day, whatever became of it since: it may be answered by now, or no longer due.
+ASKING = frozenset({"reflection", "halfway", "halfway_better", "ending", "ending_better", "aims", "going_on"})
 ARRIVED: Mapping[str, Callable[[Db, Nudge, Delivery, datetime], None]] = {
     "introduction": bot.pairing.publishing.introduced,
     "publication": bot.pairing.progress.arrived,

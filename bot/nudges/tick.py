@@ -166,8 +166,7 @@ def consider(db: Db, person_id: int, now: datetime) -> Look:
     taken = nudges.taken(db, snapshot.person.workspace_id, known) if known else set()
     has_nudges = any(not due.is_notice for due in rules.open_now(dues, taken, now))
     nudged = nudges.nudged_since(db, person_id, now - rules.WEEK) if has_nudges else []
-    asks = {due.key for due in dues if due.asks}
-    asked = [nudge.claimed_at for nudge in snapshot.nudges if nudge.key in asks]
+    asked = [each.claimed_at for each in snapshot.nudges if each.kind in features.ASKING and each.dropped is None]
     return Look(snapshot, rules.choose(dues, taken, nudged, asked, working_time.of(snapshot.person), now))
 
 

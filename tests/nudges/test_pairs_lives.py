@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from itertools import count
+from itertools import count, pairwise
 from typing import Any
 
 import make
@@ -27,7 +27,7 @@ from bot.ending import listeners as ending
 from bot.ending import saying, saying_blocks
 from bot.house import House
 from bot.membership import listeners as membership
-from bot.nudges import tick
+from bot.nudges import features, tick
 from bot.nudges.rules import BUDGET, FRESH, WEEK
 from bot.reflection import listeners as reflection
 from bot.sessions import cancelling, noting
@@ -441,6 +441,7 @@ class PairsLife(Life):
         assert all(each.gone_at for each in refused), "somebody who is gone is written to again"
         for person_id in self.people:
             self._asks_nothing_twice(person_id)
+            self._asks_once_a_day(person_id)
             self._keeps_the_budget(person_id)
         for pair_id in self.pairs:
             self._has_its_themes_in_order(pair_id)
@@ -452,6 +453,12 @@ class PairsLife(Life):
         assert [question for question, times in bank.items() if times > 1] == []
         looks = Counter(nudge.key for nudge in told)
         assert [key for key, times in looks.items() if times > 1] == []
+
+    def _asks_once_a_day(self, person_id: int) -> None:
+        """They are all said in working hours, so that two on two days have a night between them."""
+        asking = [said for said in self.said if person_id in said.to and features.ASKING & set(said.kinds)]
+        for earlier, later in pairwise(asking):
+            assert later.at - earlier.at > timedelta(hours=12), f"{earlier.kinds} at {earlier.at}, {later.kinds}"
 
     def _keeps_the_budget(self, person_id: int) -> None:
         mine = [said for said in self.said if said.is_nudge and person_id in said.to]
