@@ -124,11 +124,6 @@ def tell(person: Person, facts: Mapping[str, Any], now: datetime) -> bool:
     return say(person, Source.PERSON, {**said, **facts}, now)
 
 
-def is_country_open(person: Person) -> bool:
-    """Whether neither a record of the company's nor they themselves have said where they live."""
-    return source_of(person.known, "country") in (None, Source.SLACK)
-
-
 def believe(person: Person, known: Known) -> None:
     """This is what is known of the person from now on, and so are their plain fields."""
     person.known, person.known_version = dict(known), person.known_version + 1

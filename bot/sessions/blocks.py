@@ -10,7 +10,7 @@ from bot.sessions.calendar_blocks import add_to_calendar, both
 from bot.sessions.cancelling_blocks import cancel, cancelled, put_off
 from bot.slack import kit
 from bot.slack.kit import Block
-from store.models import Cadence, Session, SessionState
+from store.models import Cadence, Session, SessionState, Source
 from store.snapshots import Partnership
 
 DATE_FORM = "sessions.date"
@@ -18,6 +18,7 @@ MET = "sessions.met"
 NOT_YET = "sessions.not_yet"
 NOT_THIS_MONTH = "sessions.not_this_month"
 SUGGESTED = "sessions.suggested"
+ELSEWHERE = "sessions.elsewhere"
 
 WE_WONT = {Cadence.MONTHLY: "We won't this month", Cadence.FORTNIGHTLY: "We won't this time"}
 
@@ -33,9 +34,12 @@ def date_form(
     now: datetime | None = None,
     taken: Collection[datetime] = (),
     *,
-    asks_country: bool = False,
+    country: Source | None = None,
 ) -> Block:
-    """Asks for a day and a time in the zone of the person who picks; with `now`, offers moments that suit both."""
+    """Asks for a day and a time in the zone of the person who picks; with `now`, offers moments that suit both.
+
+    `country`: by whose word they live where they do. A guess is asked about; their own word they can change.
+    """
     zone = working_time.zone(each.me.zone)
     day: Block = {"type": "datepicker", "placeholder": kit.plain("Choose a day")}
     at: Block = {"type": "timepicker", "timezone": zone.key}
@@ -51,7 +55,11 @@ def date_form(
             kit.field("day", "Day", day),
             kit.field("time", "Time", at, hint=f"In your own time zone, {zone.key}. Each sees it in theirs."),
             *([kit.section("Or one of these, when you are both at work:"), kit.actions(*offered)] if offered else []),
-            *([_country(each)] if asks_country else []),
+            *(
+                {Source.SLACK: [_country(each)], Source.PERSON: [_their_country(each)]}.get(country, [])
+                if country
+                else []
+            ),
         ],
         submit="Set the date",
         close="Not now",
@@ -59,8 +67,14 @@ def date_form(
     )
 
 
+def _holidays(each: Partnership, country: Source | None) -> list[Block]:
+    """Where they live is asked in passing while it is only guessed; what a record of the company's says stands."""
+    if country is Source.SLACK:
+        return [_country(each)]
+    return [_their_country(each)] if country is Source.PERSON else []
+
+
 def _country(each: Partnership) -> Block:
-    """Asked in passing, where it is only guessed."""
     menu = kit.choose_among(countries.by_letter(), each.me.country, "Choose a country")
     is_guessed = each.me.country in countries.names()
     return kit.field(
@@ -69,6 +83,14 @@ def _country(each: Partnership) -> Block:
         menu,
         hint="On these days you get no messages and no talk is suggested. At first I guess it from your time zone.",
         optional=True,
+    )
+
+
+def _their_country(each: Partnership) -> Block:
+    name = countries.names().get(str(each.me.country), "your country")
+    return kit.section(
+        f"On public holidays of {name} you get no messages and no talk is suggested.",
+        kit.button(ELSEWHERE, "Change", str(each.pair.id)),
     )
 
 

@@ -11,9 +11,10 @@ from bot.prompts import Prompts
 from bot.sessions import blocks, noting_blocks, rules
 from bot.sessions.suggesting_rules import MOST as MOST_SUGGESTED
 from bot.slack import kit
+from bot.slack.kit import Block
 from bot.slack.listening import Ask, Filed, Form, Word, Wrong
 from store import agenda, directory, pairs, people, sessions, snapshots
-from store.models import Cadence, Session, SessionState, Way
+from store.models import Cadence, Session, SessionState, Source, Way
 from store.snapshots import Partnership
 
 log = logging.getLogger(__name__)
@@ -42,10 +43,23 @@ def meet(ask: Ask) -> None:
 
 def _ask_for_date(ask: Ask, each: Partnership, session: Session | None) -> None:
     """With moments that suit both, where neither has another talk."""
+    ask.show(_form(ask, each, session, directory.source_of(each.me.known, "country") or Source.SLACK))
+
+
+def _form(ask: Ask, each: Partnership, session: Session | None, country: Source) -> Block:
     with ask.house.store.read() as db:
         taken = sessions.taken(db, [each.me.id, each.partner.id])
-    asks_country = directory.is_country_open(each.me)
-    ask.show(blocks.date_form(each, session, ask.now, taken, asks_country=asks_country))
+    return blocks.date_form(each, session, ask.now, taken, country=country)
+
+
+def elsewhere(ask: Ask) -> None:
+    """They live in another country than they said once: the form asks for it again."""
+    with ask.house.store.read() as db:
+        each = snapshots.partnership(db, ask.me, ask.number)
+    if each is None or not picking.is_on(each, ask.now):
+        ask.reply(picking.NOT_YOURS)
+    else:
+        ask.change(str((ask.view or {})["id"]), _form(ask, each, _standing(each, ask.now), Source.SLACK))
 
 
 def pair(ask: Ask) -> None:
@@ -252,6 +266,7 @@ PRESSES: Mapping[str, Word] = {
     blocks.MET: met,
     blocks.NOT_YET: not_yet,
     blocks.NOT_THIS_MONTH: not_this_month,
+    blocks.ELSEWHERE: elsewhere,
     **{f"{blocks.SUGGESTED}.{number}": suggested for number in range(1, MOST_SUGGESTED + 1)},
 }
 FORMS: Mapping[str, Filed] = {blocks.DATE_FORM: date_filed}

@@ -25,8 +25,16 @@ def test_somebody_puts_right_where_they_live_while_they_pick_a_date(town: Town) 
     box.advance_to(on("2027-03-16", "10:00"))
     box.press("oliver", "We won't this month")
     box.press("oliver", "Pick a date", where="home")
-    assert "Public holidays of Ireland, right?" in words(box, box.modal("oliver")), "theirs to change again"
+    assert "Public holidays of Ireland, right?" not in words(box, box.modal("oliver")), "they have said so"
+    assert "On public holidays of Ireland you get no messages" in words(box, box.modal("oliver"))
     assert all("17 Mar" not in label for label in buttons(box.modal("oliver"))), "Saint Patrick's Day"
+
+    box.fill("oliver", {"Day": "2027-04-12", "Time": "15:00"})
+    box.press("oliver", "Change")
+    assert box.submit("oliver", {"Public holidays of Ireland, right?": "Portugal"}) == {}
+    assert person(box, "oliver").country == "PT", "theirs to change again"
+    picked = int(on("2027-04-12", "14:00").timestamp())  # three in London
+    assert f"<!date^{picked}^" in words(box, box.open_home("oliver")), "what was filled in before counts"
 
 
 def test_who_agrees_with_the_guess_is_not_asked_again_and_whom_the_company_knows_never(town: Town) -> None:

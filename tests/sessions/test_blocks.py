@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from make import at
 
 from bot.sessions import blocks, calendar, rules
-from store.models import SessionState, Side
+from store.models import SessionState, Side, Source
 
 THURSDAY_THREE = at("2027-06-17 15:00")
 NOW = at("2027-06-14 10:00")
@@ -53,6 +53,20 @@ def test_the_form_remembers_which_meeting_it_moves() -> None:
 
     assert blocks.date_form(make.partnership(), session)["private_metadata"] == "5:21"
     assert blocks.date_form(make.partnership(), None)["private_metadata"] == "5:"
+
+
+@pytest.mark.parametrize(
+    ("country", "asks", "may_change"),
+    [(Source.SLACK, True, False), (Source.PERSON, False, True), (Source.FILE, False, False), (None, False, False)],
+    ids=["guessed", "their own word", "the company's word", "unasked"],
+)
+def test_where_they_live_is_asked_while_it_is_guessed_and_theirs_to_change_once_they_said_it(
+    country: Source | None, asks: bool, may_change: bool
+) -> None:
+    form = blocks.date_form(make.partnership(), None, country=country)
+
+    assert ("Public holidays of" in str(form["blocks"])) is asks
+    assert ("Change" in str(form["blocks"])) is may_change
 
 
 # The messages

@@ -121,26 +121,6 @@ def test_what_somebody_says_of_themselves_leaves_what_they_said_before() -> None
     assert person.known[Source.PERSON].keys() == {"country", "site", directory.SINCE}
 
 
-@pytest.mark.parametrize(
-    ("words", "is_open"),
-    [
-        ([(Source.SLACK, "GB")], True),
-        ([(Source.SLACK, "GB"), (Source.PERSON, "GB")], False),
-        ([(Source.SLACK, "GB"), (Source.PERSON, "IE")], False),
-        ([(Source.PERSON, "IE")], False),
-        ([(Source.SLACK, "GB"), (Source.FILE, "IE")], False),
-        ([], True),
-    ],
-    ids=["guessed", "agreed", "told otherwise", "told, and nothing to guess from", "known to the company", "unknown"],
-)
-def test_a_country_is_open_until_the_company_or_the_person_says_it(
-    words: list[tuple[Source, str]], is_open: bool
-) -> None:
-    person = listened([(source, {"country": country}) for source, country in words])
-
-    assert directory.is_country_open(person) is is_open
-
-
 def test_ones_own_word_on_where_one_lives_goes_before_the_guess_and_after_the_company() -> None:
     told = [(Source.SLACK, {"country": "GB"}), (Source.PERSON, {"country": "IE"})]
 

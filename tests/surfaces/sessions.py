@@ -11,6 +11,7 @@ import bot.sessions.calendar_blocks
 import bot.sessions.cancelling_blocks
 import bot.sessions.noting_blocks
 import bot.sessions.todo_blocks
+from store.models import Source
 from surfaces.anything import Scene, Surface, prose, written
 
 BLOCKS = (
@@ -47,7 +48,8 @@ def shown(draw: st.DrawFn, scene: Scene) -> dict[str, Surface]:
         "reflection.ending": scene.tell(look.ending, "ending", **asks),
         "reflection.aims": scene.tell(look.aims, "aims", agreement=draw(st.none() | aims)),
         "sessions.date_form": sessions.date_form(each, None),
-        "sessions.date_form moving": sessions.date_form(each, each.sessions[0], make.MONDAY, asks_country=True),
+        "sessions.date_form moving": sessions.date_form(each, each.sessions[0], make.MONDAY, country=Source.SLACK),
+        "sessions.date_form elsewhere": sessions.date_form(each, None, country=Source.PERSON),
         "sessions.choices": calendar.choices(each, each.sessions[0]),
         "sessions.cancelled": scene.tell(cancelling.cancelled, "cancelled", session_id=session),
         "sessions.put_off": scene.tell(cancelling.put_off, "put_off", session_id=session),
