@@ -14,6 +14,7 @@ from pathlib import Path
 from threading import Condition, Thread
 from typing import Any
 from urllib.parse import parse_qsl
+from zlib import crc32
 
 import pytest
 import uvicorn
@@ -188,8 +189,9 @@ class Line:
         )
 
     def write(self, text: str, event_id: str) -> Json:
-        """Ana writes to the bot in their DM."""
-        message = {"type": "message", "channel_type": "im", "channel": "D0ANA", "user": ANA, "text": text, "ts": "9.9"}
+        """Ana writes to the bot in their DM; each event is about a message of its own."""
+        ts = f"9.{crc32(event_id.encode()) % 1_000_000:06}"
+        message = {"type": "message", "channel_type": "im", "channel": "D0ANA", "user": ANA, "text": text, "ts": ts}
         return self.happen(message, event_id)
 
 
