@@ -112,7 +112,7 @@ class Databases:
         if kind == "sqlite":
             shutil.copy(self._folder / f"{template}.db", self._folder / f"{name}.db")
             return f"sqlite:///{self._folder / name}.db"
-        self._ask(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+        self._ask(f'CREATE DATABASE "{name}" TEMPLATE "{template}" STRATEGY FILE_COPY')  # half the time for small ones
         return self._address(name)
 
     def _address(self, name: str) -> str:
