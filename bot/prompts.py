@@ -33,7 +33,7 @@ SIGNUP = (
 CHAT = ("nothing_open", "stop", "thanks", "action", "no_pair", "who_sees", "sign", "file", "voice", "file_beside")
 
 SIDES = ("mentor", "mentee")
-LOOKS = ("halfway", "halfway_better", "ending", "ending_better")
+LOOKS = ("halfway", "halfway_better", "ending", "ending_better", "ending.again", "ending_better.again")
 """What each side is asked half-way and at the end; the id of such a question is the name of its text."""
 MEETINGS = ("tenure", "practical.in_person", "practical.online", "languages")
 RULES = (

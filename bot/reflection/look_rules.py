@@ -13,6 +13,7 @@ SHORTEST_WITH_HALFWAY = 4  # months
 CYCLE = 6  # months: how long those of a programme without an end are taken to be
 AIMS_AFTER = 2  # working days
 LOOK_BACK_BEFORE = timedelta(days=14)
+ENDS_WITH_QUESTIONS = 2
 WORTH = {"ending": 25, "ending_better": 24, "halfway": 22, "halfway_better": 21, "aims": 15}
 
 
@@ -63,8 +64,11 @@ def _aims(each: Partnership, snapshot: Snapshot, mine: WorkingTime) -> list[Due]
 
 
 def _ending(each: Partnership, mine: WorkingTime) -> list[Due]:
-    """Two weeks before their months are over: then they still have time to talk about it, and to go on."""
-    if each.pair.ends_at is None:
+    """Two weeks before their months are over: then they still have time to talk about it, and to go on.
+
+    From the third end on there is no question left that they haven't had.
+    """
+    if each.pair.ends_at is None or each.pair.ending > ENDS_WITH_QUESTIONS:
         return []
     day = mine.working_day(mine.local_date(each.pair.ends_at - LOOK_BACK_BEFORE))
     return [_asks(each, "ending", _again(each.pair), mine.start_of(day))]
@@ -99,5 +103,5 @@ def _asks(each: Partnership, kind: str, again: str, opens_at: datetime) -> Due:
         worth=WORTH[kind],
         asks=True,
         pair_id=each.pair.id,
-        question=f"{kind}.question.{each.mine.side}",
+        question=f"{kind}{'.again' if again else ''}.question.{each.mine.side}",
     )

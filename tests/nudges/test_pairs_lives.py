@@ -451,6 +451,8 @@ class PairsLife(Life):
         told = [nudge for said in self.said if person_id in said.to for nudge in said.nudges]
         bank = Counter(nudge.question for nudge in told if nudge.question in make.words().twins)
         assert [question for question, times in bank.items() if times > 1] == []
+        of_pairs = Counter((nudge.question, nudge.pair_id) for nudge in told if nudge.question)
+        assert [question for question, times in of_pairs.items() if times > 1] == []
         looks = Counter(nudge.key for nudge in told)
         assert [key for key, times in looks.items() if times > 1] == []
 

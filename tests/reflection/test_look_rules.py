@@ -97,12 +97,18 @@ def test_who_goes_on_hears_the_second_question_once_at_each_end() -> None:
 
     assert then.key == before.key, "what they have answered is not asked anew once they go on"
     assert len({due.key for due in again}) == 2
+    assert [due.question for due in again] == [
+        "ending_better.question.mentee",
+        "ending_better.again.question.mentee",
+    ], "no question comes twice"
 
 
 def test_those_who_went_on_look_back_once_more_at_their_next_end() -> None:
     again = met(ending=2, ends_at=at("2027-12-01 09:00"))
 
     assert only(again, "ending").key != only(met(), "ending").key
+    assert only(again, "ending").question != only(met(), "ending").question
+    assert dues(met(ending=3, ends_at=at("2028-03-01 09:00")), "ending") == [], "there is none left to ask"
     assert only(again, "halfway").key == only(met(), "halfway").key
 
 
