@@ -4,9 +4,9 @@ import re
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache, lru_cache
-from zoneinfo import available_timezones
+from functools import lru_cache
 
+from bot import working_time
 from bot.due import Due
 from store.models import DirectoryUpload
 from store.snapshots import Snapshot
@@ -77,7 +77,7 @@ def _problem_of_facts(row: Row) -> str | None:
         return NO_LEVEL
     if row.started_on is not None and day(row.started_on) != row.started_on:
         return NO_DAY
-    if row.zone is not None and row.zone not in _zones():
+    if row.zone is not None and row.zone not in working_time.known_zones():
         return "zone must be the name of a time zone, such as Europe/Lisbon"
     if row.country is not None and not COUNTRY.match(row.country):
         return "country must be two capital letters, such as PT"
@@ -111,11 +111,6 @@ def _texts(row: Row) -> list[str]:
     facts = (row.slack_id, row.email, row.key, row.name, row.title, row.department, row.function, row.team, row.site)
     others = (row.manager, row.zone, row.country, *row.dotted_managers, *row.languages)
     return [text for text in (*facts, *others) if text]
-
-
-@cache
-def _zones() -> frozenset[str]:
-    return frozenset(available_timezones())
 
 
 # ---- What the desk says of people, and of files that were sent

@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
-from zoneinfo import available_timezones
 
 import httpx
+
+from bot import working_time
 
 TIMEOUT = 10.0  # seconds
 PAGE = 100
@@ -213,7 +214,7 @@ def _name(user: object) -> str | None:
 
 def _zone(user: object) -> str | None:
     zone = _text(_of(user, "timezone"))
-    return zone if zone in available_timezones() else None
+    return zone if zone in working_time.known_zones() else None
 
 
 def _country(user: object) -> str | None:

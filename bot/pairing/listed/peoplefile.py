@@ -7,10 +7,9 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
-from zoneinfo import available_timezones
 
+from bot import working_time
 from bot.pairing.candidates import Candidate
 from bot.pairing.listed.printing import printable
 from store.models import Side, Way
@@ -187,7 +186,7 @@ def _problems(row: _Row) -> Iterator[str]:
         yield f"capacity must be a whole number, how many a mentor can take, not {shown(row.capacity)}"
     if row.level and not LEVEL.fullmatch(row.level):
         yield f"level must be a whole number, higher for more senior, not {shown(row.level)}"
-    if row.zone and row.zone not in _zones():
+    if row.zone and row.zone not in working_time.known_zones():
         yield f"there is no time zone {shown(row.zone)}: zones are named like Europe/Lisbon"
     for way in row.ways:
         if _way(way) not in WAYS:
@@ -196,11 +195,6 @@ def _problems(row: _Row) -> Iterator[str]:
         yield "nobody is their own manager"
     if any(_is_unfit(text) for text in _texts(row)):
         yield f"a field holds a character that no text has, or more than {LONGEST} characters"
-
-
-@lru_cache(maxsize=1)
-def _zones() -> frozenset[str]:
-    return frozenset(available_timezones())
 
 
 def _way(way: str) -> str:
