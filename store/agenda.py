@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Case, case, exists, func, insert, literal, or_, select, update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session as Db
 
 from store.models import Agenda, Person, Subject, Workspace
@@ -74,16 +75,20 @@ def _stale_homes(db: Db, workspace_id: str, people: Sequence[int], now: datetime
 
 def look(db: Db, workspace_id: str, subject: Subject, subject_id: int, at: datetime) -> None:
     """Looks at the subject at that moment, or earlier if that was so already."""
-    found = db.execute(
+    sooner = (
         update(Agenda)
         .where(Agenda.workspace_id == workspace_id, Agenda.subject == subject, Agenda.subject_id == subject_id)
         .values(version=Agenda.version + 1, look_at=_earlier(at))
         .returning(Agenda.id)
         .execution_options(synchronize_session=False)
     )
-    if found.first() is None:
-        db.add(Agenda(workspace_id=workspace_id, subject=subject, subject_id=subject_id, look_at=at))
-        db.flush()
+    if db.execute(sooner).first() is not None:
+        return
+    try:
+        with db.begin_nested():
+            db.add(Agenda(workspace_id=workspace_id, subject=subject, subject_id=subject_id, look_at=at))
+    except IntegrityError:
+        db.execute(sooner)  # somebody else was first
 
 
 def _earlier(at: datetime) -> Case[datetime | None]:

@@ -1,9 +1,9 @@
 """Which nudges and notices have gone to whom, so that none goes twice."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import Select, select, update
+from sqlalchemy import Select, func, select, update
 from sqlalchemy.orm import Session as Db
 
 from store.models import Delivery, DeliveryState, Nudge, Reflection
@@ -49,6 +49,22 @@ def nudged_since(db: Db, person_id: int, since: datetime) -> list[datetime]:
         .order_by(Delivery.claimed_at)
     )
     return [claimed_at for _, claimed_at in rows]
+
+
+def asked_since(db: Db, person_id: int, kinds: Collection[str], since: datetime) -> Sequence[datetime]:
+    """When questions of these kinds went to them, or may have; of one that waits, when it was claimed."""
+    at = func.coalesce(Delivery.attempted_at, Delivery.claimed_at, type_=Delivery.claimed_at.type)
+    return db.scalars(
+        select(at)
+        .join(Nudge, Nudge.delivery_id == Delivery.id)
+        .where(
+            Delivery.person_id == person_id,
+            Delivery.state != DeliveryState.REFUSED,
+            Nudge.kind.in_(kinds),
+            Nudge.dropped.is_(None),
+            at > since,
+        )
+    ).all()
 
 
 def unsettled(db: Db, *, person_id: int | None = None, announcement_id: int | None = None) -> Sequence[Delivery]:

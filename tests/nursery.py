@@ -8,6 +8,7 @@ What is forked is a process of its own, as real as one that was started: its own
 import contextlib
 import gc
 import json
+import logging
 import os
 import random
 import select
@@ -24,6 +25,7 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).parents[1]
+ENDS_WITHIN = 30.0  # seconds
 QUICK_ENGINE = Path(__file__).with_name("quick_engine.py")
 
 
@@ -99,7 +101,7 @@ class Nursery:
     def has_lived(self, timeout: float | None) -> int | None:
         if not select.select([self._socket], [], [], timeout)[0]:
             return None
-        code = int(json.loads(self._file.readline()))
+        code = int(json.loads(self._file.readline() or "-9"))
         self._lock.release()
         return code
 
@@ -128,7 +130,7 @@ class Life:
             self.wait(0)
         return self.returncode
 
-    def wait(self, timeout: float | None = None) -> int:
+    def wait(self, timeout: float | None = ENDS_WITHIN) -> int:
         if self.returncode is None:
             self.returncode = self._nursery.has_lived(timeout)
         if self.returncode is None:
@@ -232,6 +234,8 @@ def be(request: dict[str, Any], tests: socket.socket) -> int:
     code = 1
     try:
         os.setsid()
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+        logging.root.handlers.clear()  # those of a bot that this process was
         tests.close()
         random.seed()
         code = run(request["argv"], request)

@@ -4,7 +4,7 @@ import logging
 import secrets
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import Session as Db
@@ -25,6 +25,7 @@ log = logging.getLogger(__name__)
 
 BATCH = 100
 MOST_ROUNDS = 1000  # a tick ends some day, whatever is wrong with a row
+A_DAY_AND_MORE = timedelta(days=2)  # in whichever zone, and whatever its clocks do
 MOST_STEPS = 50  # of the workspace's own work: then Homes are drawn, and the next tick goes on
 
 
@@ -88,8 +89,8 @@ def look_at_person(house: House, entry: Entry) -> bool:
     if look is None:
         return True  # what came of it is looked at anew
     claimed = claim(house, entry, look, pending, now)
-    for number, delivery in enumerate(claimed):
-        if number and must_wait(house):
+    for delivery in claimed:
+        if must_wait(house):  # another process may have heard it
             break  # the leases of the rest run out, and they are surely not there
         _go(house, delivery, send.send)
     return bool(claimed)
@@ -164,9 +165,11 @@ def consider(db: Db, person_id: int, now: datetime) -> Look:
     dues = features.due(snapshot)
     known = [key for due in dues for key in (due.key, rules.key_if_dropped(due))]
     taken = nudges.taken(db, snapshot.person.workspace_id, known) if known else set()
-    has_nudges = any(not due.is_notice for due in rules.open_now(dues, taken, now))
+    open_now = rules.open_now(dues, taken, now)
+    has_nudges = any(not due.is_notice for due in open_now)
     nudged = nudges.nudged_since(db, person_id, now - rules.WEEK) if has_nudges else []
-    asked = [each.claimed_at for each in snapshot.nudges if each.kind in features.ASKING and each.dropped is None]
+    has_questions = any(due.asks for due in open_now)
+    asked = nudges.asked_since(db, person_id, features.ASKING, now - A_DAY_AND_MORE) if has_questions else []
     return Look(snapshot, rules.choose(dues, taken, nudged, asked, working_time.of(snapshot.person), now))
 
 

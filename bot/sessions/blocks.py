@@ -55,11 +55,7 @@ def date_form(
             kit.field("day", "Day", day),
             kit.field("time", "Time", at, hint=f"In your own time zone, {zone.key}. Each sees it in theirs."),
             *([kit.section("Or one of these, when you are both at work:"), kit.actions(*offered)] if offered else []),
-            *(
-                {Source.SLACK: [_country(each)], Source.PERSON: [_their_country(each)]}.get(country, [])
-                if country
-                else []
-            ),
+            *_holidays(each, country),
         ],
         submit="Set the date",
         close="Not now",

@@ -44,8 +44,8 @@ def known_of(db: Db, me: Person) -> dict[str, Known]:
 
 def _is_right(db: Db, me: Person) -> bool:
     """Whether their manager is somebody who is there, and the line up from them doesn't come back to them."""
-    if me.manager is None:
-        return True
+    if not me.manager:
+        return True  # unknown, or known to report to nobody
     manager = people.find(db, me.workspace_id, me.manager)
     is_there = manager is not None and manager.gone_at is None
     return is_there and me.slack_id not in people.ids_up_from(db, me.workspace_id, me.manager)

@@ -103,6 +103,16 @@ def test_somebody_who_reports_to_nobody_says_so(town: Town) -> None:
     assert person(box, "grace").manager == ""
 
 
+def test_who_is_known_to_report_to_nobody_isnt_asked_whom(town: Town) -> None:
+    box = town()
+    the_company_says(box, "grace", manager="", department="Leadership", team="Executive", level=6, site="London")
+    set_up(box)
+
+    join(box, "grace", "Mentee", [AI])
+
+    assert person(box, "grace").manager == ""
+
+
 def test_a_manager_nobody_knows_and_one_in_a_circle_are_asked_for(town: Town) -> None:
     box = town()
     facts: dict[str, Any] = {"team": "Platform", "level": 2, "department": "Engineering"}

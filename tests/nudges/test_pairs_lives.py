@@ -36,7 +36,7 @@ from bot.settings import Settings
 from bot.slack.kit import Answers
 from bot.slack.listening import Ask, Form
 from bot.writing import taking
-from store import agenda, agreements, members, notes, nudges, pairs, people, sayings, sessions
+from store import agenda, agreements, members, notes, nudges, pairs, people, sayings, sessions, snapshots
 from store.database import Store
 from store.models import Cadence, Delivery, MemberState, Nudge, Onward, Person, SayingKind, Session, SessionState, Side
 
@@ -438,7 +438,10 @@ class PairsLife(Life):
     def keeps_its_promises(self) -> None:
         with self.store.read() as db:
             refused = people.by_slack_id(db, make.WORKSPACE, self.slack.refused).values()
+            everyone = [snapshots.of(db, person_id) for person_id in self.people]
         assert all(each.gone_at for each in refused), "somebody who is gone is written to again"
+        dues = [due for seen in everyone for due in features.due(seen)]
+        assert [due.kind for due in dues if due.asks is not (due.kind in features.ASKING)] == []
         for person_id in self.people:
             self._asks_nothing_twice(person_id)
             self._asks_once_a_day(person_id)

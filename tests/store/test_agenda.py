@@ -1,6 +1,7 @@
 """When somebody must next be looked at: earlier wins, every change is noticed, and a claim that comes late is none."""
 
 from datetime import timedelta
+from threading import Thread
 
 import make
 from hypothesis import HealthCheck, given, settings
@@ -74,6 +75,27 @@ def test_a_person_and_an_announcement_of_one_number_are_two(kept: Kept) -> None:
         agenda.look(db, make.WORKSPACE, Subject.ANNOUNCEMENT, 7, NOW)
 
     assert [entry.subject for entry in due(kept)] == [Subject.PERSON, Subject.ANNOUNCEMENT]
+
+
+def test_of_two_who_look_at_something_first_at_once_neither_fails_and_the_earlier_moment_wins(kept: Kept) -> None:
+    failed: list[Exception] = []
+
+    def look_too() -> None:
+        try:
+            with kept.store.begin() as db:
+                agenda.look(db, make.WORKSPACE, Subject.RULES, 0, NOW)
+        except Exception as error:
+            failed.append(error)
+
+    with kept.store.begin() as db:
+        agenda.look(db, make.WORKSPACE, Subject.RULES, 0, NOW + HOUR)
+        other = Thread(target=look_too)
+        other.start()
+        other.join(0.5)  # not longer than that: it waits for this transaction
+    other.join()
+
+    assert failed == []
+    assert [(entry.subject, entry.look_at) for entry in due(kept)] == [(Subject.RULES, NOW)]
 
 
 def test_another_workspace_has_an_agenda_of_its_own(kept: Kept) -> None:
