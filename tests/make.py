@@ -45,6 +45,18 @@ from store.notes import Written
 from store.snapshots import Broken, Partnership, Place, Running, Snapshot
 
 WORKSPACE = "T0TIDEWELL"
+ZONES = (
+    "Europe/Lisbon",
+    "Europe/Berlin",
+    "America/New_York",
+    "America/Sao_Paulo",
+    "Asia/Kolkata",
+    "Asia/Kathmandu",
+    "Pacific/Auckland",
+    "Pacific/Kiritimati",
+    "Pacific/Niue",
+    "Africa/Casablanca",
+)
 LISBON = "Europe/Lisbon"
 MONDAY = datetime(2027, 3, 1, 9, tzinfo=UTC)
 """A working day: nine o'clock in Lisbon, where summer time begins on 28 March."""

@@ -15,7 +15,7 @@ from bot.nudges.parcels import Parcel, pack
 from bot.slack import speaking, who
 from bot.slack.speaking import Refused, Sent, Unclear
 from store import agenda, announcements, members, nudges, people, workspaces
-from store.models import Delivery, DeliveryState, Nudge, Subject
+from store.models import Announcement, Delivery, DeliveryState, Nudge, Subject
 
 log = logging.getLogger(__name__)
 
@@ -121,7 +121,7 @@ def unclear(house: House, delivery: Delivery, outcome: Unclear) -> None:
         if not nudges.settle(db, delivery.id, DeliveryState.UNKNOWN, **later):
             return
         agenda_of(db, delivery, until)
-        announcement = announcements.find(db, delivery.announcement_id) if delivery.announcement_id else None
+        announcement = _announcement(db, delivery)
         if announcement is not None:
             agenda.look(db, delivery.workspace_id, Subject.PERSON, announcement.author_id, now)
 
@@ -162,12 +162,16 @@ def _release(nudge: Nudge, delivery: Delivery) -> None:
 
 def _settled(db: Db, delivery: Delivery, now: datetime) -> None:
     """Looks at the subject again: its next moment is worked out anew."""
-    announcement = announcements.find(db, delivery.announcement_id) if delivery.announcement_id else None
+    announcement = _announcement(db, delivery)
     if announcement is not None:
         announcement.settled_at = now
         agenda.look(db, delivery.workspace_id, Subject.PERSON, announcement.author_id, now)
     else:
         agenda_of(db, delivery, now)
+
+
+def _announcement(db: Db, delivery: Delivery) -> Announcement | None:
+    return announcements.find(db, delivery.announcement_id) if delivery.announcement_id is not None else None
 
 
 def agenda_of(db: Db, delivery: Delivery, at: datetime) -> None:
