@@ -139,6 +139,7 @@ def serve() -> None:
         except sockets.NotConnected as error:
             stop(str(error))
         finally:
+            house.stopping.set()
             ticker.stop()
             listeners.shutdown(wait=True)
             house.background.stop()
@@ -153,11 +154,13 @@ def _asked_to_stop() -> Event:
     return stopping
 
 
-def work(house: House) -> None:
-    """What one tick does."""
+def work(house: House) -> float | None:
+    """What one tick does; in how many seconds there is more to do, if that is known."""
     tick.tick(house)
     while home.draw_stale(house):
         pass
+    following = tick.next_look(house)
+    return max(0.1, (following - house.clock()).total_seconds()) if following is not None else None
 
 
 def _serve_http(app: App, house: House, ticker: Ticker, listeners: Listeners) -> bool:
@@ -168,7 +171,7 @@ def _serve_http(app: App, house: House, ticker: Ticker, listeners: Listeners) ->
             listeners.wait_until_idle(IDLE_WITHIN)
             house.background.wait_until_idle(IDLE_WITHIN)
             ticker.run()
-        return _next_look(house)
+        return tick.next_look(house)
 
     is_local = house.settings.clock_file is not None
     web = serving.web(app, lambda: _is_ready(house), house.clock, settle if is_local else None)
@@ -178,14 +181,9 @@ def _serve_http(app: App, house: House, ticker: Ticker, listeners: Listeners) ->
     return True
 
 
-def _next_look(house: House) -> datetime | None:
-    with house.store.read() as db:
-        return agenda.next_look(db, house.workspace_id)
-
-
 def _is_ready(house: House) -> bool:
     try:
-        _next_look(house)
+        tick.next_look(house)
     except SQLAlchemyError:
         return False
     return True

@@ -15,7 +15,7 @@ from slack_bolt import App, BoltRequest, BoltResponse
 from slack_sdk import WebClient
 from sqlalchemy.orm import Session as Db
 
-from bot import command, errors
+from bot import command, errors, gate
 from bot.due import Message
 from bot.house import House
 from bot.reflection import listeners as reflection
@@ -61,7 +61,7 @@ def register(app: App, house: House) -> None:
     def written(event: dict[str, Any], context: dict[str, Any], client: WebClient) -> None:
         message = reply(house, event, context[TAKEN]) if TAKEN in context else None
         if message is not None:
-            say(client, event, message)
+            say(house, client, event, message)
 
     app.middleware(store_first)
     app.event("message")(written)
@@ -278,7 +278,11 @@ WORDS: Mapping[str, Callable[[House], Message]] = {
 }
 
 
-def say(client: WebClient, event: dict[str, Any], message: Message) -> None:
+def say(house: House, client: WebClient, event: dict[str, Any], message: Message) -> None:
+    with house.store.read() as db:
+        me = people.find(db, house.workspace_id, str(_stands(event).get("user")))
+    if me is not None:
+        gate.spoke(house, gate.dm(me.id))
     thread = {"thread_ts": event["thread_ts"]} if event.get("thread_ts") else {}
     answer = speaking.call(
         lambda: client.chat_postMessage(

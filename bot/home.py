@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from itertools import takewhile
 from typing import Any
 
@@ -21,12 +21,12 @@ import bot.programme.overview_blocks
 import bot.sessions.noting_blocks
 import bot.signup.blocks
 import bot.signup.rules
-from bot import errors, working_time
+from bot import errors, gate, working_time
 from bot.house import House
 from bot.membership.blocks import Seat
 from bot.slack import kit, speaking, who
 from bot.slack.kit import Block
-from store import agreements, endings, kept, members, notes, pairs, people, programmes, repairs, snapshots, workspaces
+from store import agreements, endings, kept, members, notes, pairs, people, programmes, repairs, snapshots
 from store.models import IS_OUT, Member, MemberState, Onward, Person, Programme
 from store.snapshots import Broken, Partnership
 
@@ -67,11 +67,13 @@ def open_home(house: House, client: WebClient, slack_id: str) -> None:
 
 def draw_stale(house: House) -> int:
     """Redraws Homes that changes have made stale. How many are settled; 0 means that the rest has to wait."""
+    now = house.clock()
     with house.store.read() as db:
         stale = people.stale_homes(db, house.workspace_id, BATCH)
-        if stale and workspaces.is_waiting(db, house.workspace_id, house.clock()):
+        if stale and gate.is_quiet(db, house, gate.HOMES, now):
             return 0
-    return len(list(takewhile(bool, (draw(house, me) for me in stale))))
+    passing = takewhile(lambda _: gate.passes(house, gate.HOMES) is None, stale)
+    return len(list(takewhile(bool, (draw(house, me) for me in passing))))
 
 
 def draw(house: House, me: Person) -> bool:
@@ -97,8 +99,7 @@ def _publish(house: House, slack_id: str, blocks: list[Block]) -> object:
     if isinstance(outcome, speaking.Refused | speaking.Unclear):
         log.warning("home not drawn person=%s error=%s", slack_id, outcome.code)
     if isinstance(outcome, speaking.Refused) and outcome.retry_after is not None:
-        with house.store.begin() as db:
-            workspaces.wait(db, house.workspace_id, house.clock() + timedelta(seconds=outcome.retry_after))
+        gate.heard(house, gate.HOMES, outcome.code, outcome.retry_after)
     return outcome
 
 

@@ -1,6 +1,7 @@
 """What every part of the running bot shares, made once at the start."""
 
 from dataclasses import dataclass, field
+from threading import Event
 
 from slack_sdk import WebClient
 from sqlalchemy.orm import Session as Db
@@ -24,6 +25,8 @@ class House:
     workspace_id: str
     background: Background = field(default_factory=Background)
     """For what takes longer than anybody waits. A command of an operator's does it at once."""
+    stopping: Event = field(default_factory=Event)
+    """The process is asked to end: nothing new is begun."""
 
     def words(self, db: Db) -> Prompts:
         """The words with the workspace's own topics among them."""

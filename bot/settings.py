@@ -33,6 +33,7 @@ class Settings(BaseSettings):
     command: str = Field("/flipside", alias="FLIPSIDE_COMMAND", pattern=r"^/[a-z0-9_-]{1,31}$")
     prompts_dir: Path = Field(PROMPTS, alias="PROMPTS_DIR")
     port: int = Field(3000, alias="PORT", ge=1, le=65535)
+    messages_per_second: float = Field(5, alias="SLACK_MESSAGES_PER_SECOND", gt=0, le=1000)
     log_level: str = Field("INFO", alias="LOG_LEVEL", pattern=r"^(DEBUG|INFO|WARNING|ERROR)$")
     scim_url: str | None = Field(None, alias="SCIM_URL", pattern=r"^https?://")
     scim_token: str | None = Field(None, alias="SCIM_TOKEN", repr=False)

@@ -1,14 +1,16 @@
 """When must somebody next be looked at. Whatever changes a person's affairs touches them here, in the same
 transaction; the tick does the rest."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
+from enum import StrEnum
 
-from sqlalchemy import Case, case, exists, func, insert, literal, or_, select, update
+from sqlalchemy import Case, bindparam, case, exists, insert, literal, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session as Db
 
+from store import workspaces
 from store.models import Agenda, Person, Subject, Workspace
 
 MANY = 10_000  # ids in one statement; SQLite takes 32,766
@@ -24,18 +26,19 @@ class Entry:
     subject_id: int
     version: int
     look_at: datetime
+    is_urgent: bool = False
 
 
 def touch(db: Db, workspace_id: str, people: Iterable[int], now: datetime) -> None:
     """Something changed for these people: look at them now, and redraw their Homes and the coordinators'."""
     ids = sorted(set(people))
     for person_id in ids:
-        look(db, workspace_id, Subject.PERSON, person_id, now)
+        look(db, workspace_id, Subject.PERSON, person_id, now, is_urgent=True)
     _stale_homes(db, workspace_id, ids, now)
 
 
 def touch_many(db: Db, workspace_id: str, people: Sequence[int], now: datetime) -> None:
-    """As `touch`, for thousands of people in a few statements."""
+    """As `touch`, for thousands of people in a few statements: whoever has just done something goes before them."""
     for start in range(0, len(people), MANY):
         _touch_some(db, workspace_id, people[start : start + MANY], now)
 
@@ -54,12 +57,15 @@ def _touch_some(db: Db, workspace_id: str, people: Sequence[int], now: datetime)
         Person.id,
         literal(now, Agenda.look_at.type),
         literal(0),
+        literal(False),
     ).where(
         Person.workspace_id == workspace_id,
         Person.id.in_(people),
         ~exists().where(*theirs, Agenda.subject_id == Person.id),
     )
-    db.execute(insert(Agenda).from_select(["workspace_id", "subject", "subject_id", "look_at", "version"], new))
+    db.execute(
+        insert(Agenda).from_select(["workspace_id", "subject", "subject_id", "look_at", "version", "is_urgent"], new)
+    )
     _stale_homes(db, workspace_id, people, now)
 
 
@@ -73,20 +79,27 @@ def _stale_homes(db: Db, workspace_id: str, people: Sequence[int], now: datetime
     )
 
 
-def look(db: Db, workspace_id: str, subject: Subject, subject_id: int, at: datetime) -> None:
-    """Looks at the subject at that moment, or earlier if that was so already."""
+def look(
+    db: Db, workspace_id: str, subject: Subject, subject_id: int, at: datetime, *, is_urgent: bool = False
+) -> None:
+    """Looks at the subject at that moment, or earlier if that was so already.
+
+    `is_urgent`: somebody waits for what comes of it.
+    """
+    urgent = {"is_urgent": True} if is_urgent else {}
     sooner = (
         update(Agenda)
         .where(Agenda.workspace_id == workspace_id, Agenda.subject == subject, Agenda.subject_id == subject_id)
-        .values(version=Agenda.version + 1, look_at=_earlier(at))
+        .values(version=Agenda.version + 1, look_at=_earlier(at), **urgent)
         .returning(Agenda.id)
         .execution_options(synchronize_session=False)
     )
     if db.execute(sooner).first() is not None:
         return
+    new = Agenda(workspace_id=workspace_id, subject=subject, subject_id=subject_id, look_at=at, is_urgent=is_urgent)
     try:
         with db.begin_nested():
-            db.add(Agenda(workspace_id=workspace_id, subject=subject, subject_id=subject_id, look_at=at))
+            db.add(new)
     except IntegrityError:
         db.execute(sooner)  # somebody else was first
 
@@ -107,20 +120,62 @@ def begin(db: Db, workspace_id: str, subject: Subject, now: datetime) -> None:
         look(db, workspace_id, subject, 0, now)
 
 
+ABOUT_MESSAGES = (Subject.PERSON, Subject.ANNOUNCEMENT)
+"""Looking at these may lead to a message; the others are the workspace's own work."""
+
+
+class Among(StrEnum):
+    """What is looked at, by how much room for messages there is."""
+
+    ALL = "all"
+    URGENT = "urgent"  # of people only those who wait for an answer
+    WORK = "work"  # nobody, only the workspace's own work
+
+
 def due(db: Db, workspace_id: str, now: datetime, limit: int) -> list[Entry]:
-    """What is to be looked at, oldest first; nothing while Slack asked the workspace to wait."""
-    rows = db.scalars(
-        select(Agenda)
-        .join(Workspace, Workspace.id == Agenda.workspace_id)
-        .where(
-            Agenda.workspace_id == workspace_id,
-            Agenda.look_at <= now,
-            or_(Workspace.wait_until.is_(None), Workspace.wait_until <= now),
-        )
-        .order_by(Agenda.look_at, Agenda.id)
-        .limit(limit)
+    """What is to be looked at, those who wait for an answer first, then the oldest; nothing while Slack is shut."""
+    return [_entry(row) for row in _due(db, workspace_id, now, limit, Among.ALL, locks=False)]
+
+
+def is_due(db: Db, workspace_id: str, now: datetime, among: Among = Among.ALL) -> bool:
+    """Whether there is anything to take: to ask costs no writing."""
+    return bool(_due(db, workspace_id, now, 1, among, locks=False))
+
+
+def take(
+    db: Db, workspace_id: str, now: datetime, until: datetime, limit: int, among: Among = Among.ALL
+) -> list[Entry]:
+    """As `due`, for whoever asks alone: by then, unless they have moved it themselves, it is anybody's again.
+
+    Several processes take turns without waiting for each other.
+    """
+    rows = _due(db, workspace_id, now, limit, among, locks=True)
+    taken = [replace(_entry(row), version=row.version + 1) for row in rows]
+    db.execute(
+        update(Agenda)
+        .where(Agenda.id.in_([entry.id for entry in taken]))
+        .values(version=Agenda.version + 1, look_at=until, is_urgent=False)
+        .execution_options(synchronize_session=False)
     )
-    return [_entry(row) for row in rows]
+    return taken
+
+
+def _due(db: Db, workspace_id: str, now: datetime, limit: int, among: Among, *, locks: bool) -> list[Agenda]:
+    found: list[Agenda] = []
+    if workspaces.is_waiting(db, workspace_id, now):
+        return found
+    for is_urgent in (True, False):
+        query = (
+            select(Agenda)
+            .where(Agenda.workspace_id == workspace_id, Agenda.is_urgent == is_urgent, Agenda.look_at <= now)
+            .order_by(Agenda.look_at, Agenda.id)
+            .limit(limit - len(found))
+        )
+        if among is Among.WORK or (among is Among.URGENT and not is_urgent):
+            query = query.where(Agenda.subject.not_in(ABOUT_MESSAGES))
+        if len(found) < limit:
+            found += db.scalars(query.with_for_update(skip_locked=True) if locks else query)
+    return found
 
 
 def until(db: Db, workspace_id: str, now: datetime) -> list[Entry]:
@@ -133,16 +188,65 @@ def until(db: Db, workspace_id: str, now: datetime) -> list[Entry]:
     return [_entry(row) for row in rows]
 
 
-def next_look(db: Db, workspace_id: str) -> datetime | None:
-    """The next moment anybody or an announcement is to be looked at, a workspace's wait included."""
-    later = case((Workspace.wait_until > Agenda.look_at, Workspace.wait_until), else_=Agenda.look_at)
-    found: datetime | None = db.scalar(
-        select(func.min(later))
-        .select_from(Agenda)
-        .join(Workspace, Workspace.id == Agenda.workspace_id)
-        .where(Agenda.workspace_id == workspace_id, Agenda.subject.in_((Subject.PERSON, Subject.ANNOUNCEMENT)))
+def next_look(
+    db: Db, workspace_id: str, urgent_from: datetime | None = None, others_from: datetime | None = None
+) -> datetime | None:
+    """The next moment anybody or an announcement is to be looked at, a workspace's wait included.
+
+    There is room for messages only from these moments on.
+    """
+    found = [
+        max(look_at, room_from or look_at, wait_until or look_at)
+        for is_urgent, room_from in ((True, urgent_from), (False, others_from))
+        for look_at, wait_until in db.execute(
+            select(Agenda.look_at, Workspace.wait_until)
+            .join(Workspace, Workspace.id == Agenda.workspace_id)
+            .where(
+                Agenda.workspace_id == workspace_id,
+                Agenda.is_urgent == is_urgent,
+                Agenda.look_at.is_not(None),
+                Agenda.subject.in_(ABOUT_MESSAGES),
+            )
+            .order_by(Agenda.look_at)
+            .limit(1)
+        )
+        if look_at is not None
+    ]
+    return min(found, default=None)
+
+
+def hold(db: Db, entries: Sequence[Entry]) -> list[Entry]:
+    """Those that nothing has changed since they were read; nothing changes them before this transaction ends."""
+    rows = db.execute(
+        select(Agenda.id, Agenda.version)
+        .where(Agenda.id.in_([entry.id for entry in entries]))
+        .order_by(Agenda.id)
+        .with_for_update()
     )
-    return found
+    versions = {entry_id: version for entry_id, version in rows}  # noqa: C416 -- rows are no pairs to the type checker
+    return [entry for entry in entries if versions.get(entry.id) == entry.version]
+
+
+def move_held(db: Db, looks: Mapping[int, datetime | None]) -> None:
+    """Sets the next moment of each, by the entry's id."""
+    rows = [{"entry": entry_id, "at": look_at} for entry_id, look_at in sorted(looks.items())]
+    if rows:
+        db.connection().execute(_MOVE, rows)
+
+
+def move_unchanged(db: Db, looks: Mapping[Entry, datetime | None]) -> None:
+    """Sets the next moment of each that nothing has changed since; the others stay as they are."""
+    rows = [
+        {"entry": entry.id, "read": entry.version, "at": look_at}
+        for entry, look_at in sorted(looks.items(), key=lambda each: each[0].id)
+    ]
+    if rows:
+        db.connection().execute(_MOVE.where(Agenda.version == bindparam("read")), rows)
+
+
+_MOVE = (
+    update(Agenda).where(Agenda.id == bindparam("entry")).values(look_at=bindparam("at"), version=Agenda.version + 1)
+)
 
 
 def move(db: Db, entry: Entry, look_at: datetime | None) -> bool:
@@ -158,4 +262,4 @@ def move(db: Db, entry: Entry, look_at: datetime | None) -> bool:
 
 def _entry(row: Agenda) -> Entry:
     assert row.look_at is not None  # noqa: S101 -- the query asked for it
-    return Entry(row.id, row.workspace_id, row.subject, row.subject_id, row.version, row.look_at)
+    return Entry(row.id, row.workspace_id, row.subject, row.subject_id, row.version, row.look_at, row.is_urgent)

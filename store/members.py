@@ -43,10 +43,14 @@ def ids_of_person(db: Db, person_id: int) -> Sequence[int]:
 
 
 def of_person(db: Db, person_id: int) -> Sequence[tuple[Member, Programme]]:
+    return of_people(db, [person_id])
+
+
+def of_people(db: Db, ids: Sequence[int]) -> Sequence[tuple[Member, Programme]]:
     rows = db.execute(
         select(Member, Programme)
         .join(Programme, Programme.id == Member.programme_id)
-        .where(Member.person_id == person_id)
+        .where(Member.person_id.in_(ids))
         .order_by(Member.id)
     )
     return [(member, programme) for member, programme in rows]

@@ -1,19 +1,27 @@
 """Which nudges and notices have gone to whom, so that none goes twice."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
+from typing import TypeVar
 
-from sqlalchemy import Select, func, select, update
+from sqlalchemy import Select, bindparam, func, or_, select, update
 from sqlalchemy.orm import Session as Db
 
 from store.models import Delivery, DeliveryState, Nudge, Reflection
 
 MAY_BE_THERE = (DeliveryState.SENT, DeliveryState.CLAIMED, DeliveryState.UNKNOWN, DeliveryState.GIVEN_UP)
+MANY = 10_000  # keys in one statement; SQLite takes 32,766
+Found = TypeVar("Found")
 UNSETTLED = (DeliveryState.CLAIMED, DeliveryState.WAITING, DeliveryState.UNKNOWN)
 
 
 def of_person(db: Db, person_id: int) -> Sequence[Nudge]:
     return db.scalars(select(Nudge).where(Nudge.person_id == person_id).order_by(Nudge.id)).all()
+
+
+def of_people(db: Db, ids: Sequence[int], kinds: Sequence[str]) -> Sequence[Nudge]:
+    """Those of these kinds, oldest first."""
+    return db.scalars(select(Nudge).where(Nudge.person_id.in_(ids), Nudge.kind.in_(kinds)).order_by(Nudge.id)).all()
 
 
 def find(db: Db, person_id: int, nudge_id: int) -> Nudge | None:
@@ -30,16 +38,22 @@ def of_delivery(db: Db, delivery_id: int) -> Sequence[Nudge]:
 
 def taken(db: Db, workspace_id: str, keys: Sequence[str]) -> set[str]:
     """Which of these keys have been claimed before."""
-    return set(db.scalars(select(Nudge.key).where(Nudge.workspace_id == workspace_id, Nudge.key.in_(keys))))
+    found: set[str] = set()
+    for start in range(0, len(keys), MANY):
+        some = keys[start : start + MANY]
+        found.update(db.scalars(select(Nudge.key).where(Nudge.workspace_id == workspace_id, Nudge.key.in_(some))))
+    return found
 
 
-def nudged_since(db: Db, person_id: int, since: datetime) -> list[datetime]:
-    """When messages with nudges (not notices) went to them, or may have: what the weekly budget counts."""
+def nudged_since(db: Db, ids: Collection[int], since: datetime) -> dict[int, list[datetime]]:
+    """When messages with nudges (not notices) went to these people, or may have: what the weekly budget counts."""
+    if not ids:
+        return {}
     rows = db.execute(
-        select(Delivery.id, Delivery.claimed_at)
+        select(Delivery.id, Nudge.person_id, Delivery.claimed_at)
         .join(Nudge, Nudge.delivery_id == Delivery.id)
         .where(
-            Delivery.person_id == person_id,
+            Delivery.person_id.in_(ids),
             Delivery.claimed_at > since,
             Delivery.state != DeliveryState.REFUSED,
             Nudge.dropped.is_(None),
@@ -48,23 +62,39 @@ def nudged_since(db: Db, person_id: int, since: datetime) -> list[datetime]:
         .distinct()
         .order_by(Delivery.claimed_at)
     )
-    return [claimed_at for _, claimed_at in rows]
+    return _by_person((person_id, claimed_at) for _, person_id, claimed_at in rows)
 
 
-def asked_since(db: Db, person_id: int, kinds: Collection[str], since: datetime) -> Sequence[datetime]:
-    """When questions of these kinds went to them, or may have; of one that waits, when it was claimed."""
+def asked_since(db: Db, ids: Collection[int], kinds: Collection[str], since: datetime) -> dict[int, list[datetime]]:
+    """When questions of these kinds went to these people, or may have; of one that waits, when it was claimed."""
+    if not ids:
+        return {}
     at = func.coalesce(Delivery.attempted_at, Delivery.claimed_at, type_=Delivery.claimed_at.type)
-    return db.scalars(
-        select(at)
+    rows = db.execute(
+        select(Nudge.person_id, at)
         .join(Nudge, Nudge.delivery_id == Delivery.id)
         .where(
-            Delivery.person_id == person_id,
+            Delivery.person_id.in_(ids),
             Delivery.state != DeliveryState.REFUSED,
             Nudge.kind.in_(kinds),
             Nudge.dropped.is_(None),
             at > since,
         )
-    ).all()
+    )
+    return _by_person((person_id, asked_at) for person_id, asked_at in rows)
+
+
+def unsettled_of(db: Db, ids: Collection[int]) -> dict[int, list[Delivery]]:
+    """Deliveries to these people that may still have to be sent or looked for, oldest first."""
+    theirs = select(Delivery).where(Delivery.person_id.in_(ids), Delivery.state.in_(UNSETTLED))
+    return _by_person((each.person_id or 0, each) for each in db.scalars(theirs.order_by(Delivery.id)))
+
+
+def _by_person(rows: Iterable[tuple[int, Found]]) -> dict[int, list[Found]]:
+    found: dict[int, list[Found]] = {}
+    for person_id, each in rows:
+        found.setdefault(person_id, []).append(each)
+    return found
 
 
 def unsettled(db: Db, *, person_id: int | None = None, announcement_id: int | None = None) -> Sequence[Delivery]:
@@ -108,6 +138,43 @@ def take(db: Db, delivery: Delivery, state: DeliveryState, **changes: object) ->
         .returning(Delivery.id)
     )
     return changed.first() is not None
+
+
+def begin(db: Db, ids: Collection[int], leased_until: datetime, now: datetime) -> set[int]:
+    """Writes down that these are attempted now; which of them nobody has taken or settled since."""
+    begun = db.scalars(
+        update(Delivery)
+        .where(
+            Delivery.id.in_(ids),
+            Delivery.state == DeliveryState.CLAIMED,
+            Delivery.attempted_at.is_(None),
+            Delivery.lease_until == leased_until,
+        )
+        .values(attempted_at=now)
+        .returning(Delivery.id)
+    )
+    return set(begun)
+
+
+def aim(db: Db, delivery_id: int, target: str) -> None:
+    """It is going to be sent there."""
+    db.execute(update(Delivery).where(Delivery.id == delivery_id).values(target=target))
+
+
+def arrived(db: Db, sent: Mapping[int, tuple[str, str]], now: datetime) -> None:
+    """These are there: by the delivery's id, in which channel and with which ts."""
+    rows = [{"delivery": key, "at": now, "where": channel, "stamp": ts} for key, (channel, ts) in sorted(sent.items())]
+    if rows:
+        db.connection().execute(_ARRIVED, rows)
+
+
+_ARRIVED = (
+    update(Delivery)
+    .where(Delivery.id == bindparam("delivery"), or_(*(Delivery.state == state for state in UNSETTLED)))
+    .values(
+        state=DeliveryState.SENT, sent_at=bindparam("at"), channel=bindparam("where"), ts=bindparam("stamp"), error=None
+    )
+)
 
 
 def of_message(db: Db, person_id: int, ts: str) -> Nudge | None:

@@ -33,6 +33,12 @@ def by_slack_id(db: Db, workspace_id: str, slack_ids: Iterable[str]) -> dict[str
     return {person.slack_id: person for person in people}
 
 
+def keep_dms(db: Db, channels: Mapping[int, str]) -> None:
+    """In which conversation each of them talks with the bot, by the person's id."""
+    for person_id, channel in sorted(channels.items()):
+        db.execute(update(Person).where(Person.id == person_id).values(dm_channel=channel))
+
+
 def all_of(db: Db, workspace_id: str) -> Sequence[Person]:
     return db.scalars(select(Person).where(Person.workspace_id == workspace_id).order_by(Person.id)).all()
 

@@ -1,6 +1,6 @@
 """People's answers to the questions they were asked, sealed with their own keys."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlalchemy import select
@@ -13,7 +13,11 @@ from store.notes import Written
 
 def of_person(db: Db, person_id: int) -> Sequence[Reflection]:
     """Oldest first, sealed."""
-    return db.scalars(select(Reflection).where(Reflection.person_id == person_id).order_by(Reflection.id)).all()
+    return of_people(db, [person_id])
+
+
+def of_people(db: Db, ids: Collection[int]) -> Sequence[Reflection]:
+    return db.scalars(select(Reflection).where(Reflection.person_id.in_(ids)).order_by(Reflection.id)).all()
 
 
 def of_question(db: Db, nudge_id: int) -> Reflection | None:

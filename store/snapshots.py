@@ -1,11 +1,22 @@
 """All that the rules need to know to say what is due to one person, read in one transaction as plain values."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence, Set
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
-from sqlalchemy import Integer, Row, bindparam, exists, or_, select
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Integer,
+    Select,
+    SQLColumnExpression,
+    bindparam,
+    literal,
+    select,
+    union_all,
+)
 from sqlalchemy.orm import Session as Db
 
 from store import (
@@ -58,6 +69,10 @@ from store.models import (
 from store.pairs import Paired
 from store.publications import Publication
 from store.repairs import Repair
+
+Row = TypeVar("Row", Nudge, Reflection, Writing)
+# Of these kinds a rule asks what went out before. What else went to somebody is only looked for by its key.
+LOOKED_BACK_ON = ("partner_paused", "requests", "halfway", "ending")
 
 
 @dataclass(frozen=True)
@@ -134,10 +149,11 @@ class Running:
 class Snapshot:
     person: Person
     places: tuple[Place, ...]
-    partnerships: tuple[Partnership, ...]
-    nudges: tuple[Nudge, ...]
-    reflections: tuple[Reflection, ...]
-    troubled: tuple[tuple[Announcement, Delivery], ...]
+    partnerships: tuple[Partnership, ...] = ()
+    nudges: tuple[Nudge, ...] = ()
+    """Those of kinds that rules look back on."""
+    reflections: tuple[Reflection, ...] = ()
+    troubled: tuple[tuple[Announcement, Delivery], ...] = ()
     """Announcements of theirs that were refused, or of which nobody knows whether they were posted."""
     drafts: tuple[Draft, ...] = ()
     proposals: tuple[TopicProposal, ...] = ()
@@ -156,54 +172,95 @@ class Snapshot:
     """What their partners shared with them."""
 
 
-# What most people have nothing of. One question tells whether there is any, instead of one for each.
-_THEIRS = bindparam("person_id", type_=Integer)
-_PLACES, _PAIRS = (bindparam(name, expanding=True, type_=Integer) for name in ("places", "pairs"))
-_ANY = select(
-    exists().where(Reflection.person_id == _THEIRS).label("reflections"),
-    exists().where(Draft.person_id == _THEIRS).label("drafts"),
-    exists().where(Writing.person_id == _THEIRS).label("writings"),
-    exists().where(Programme.created_by == _THEIRS).label("runs"),
-    exists().where(Announcement.author_id == _THEIRS).label("announcements"),
-    exists().where(DirectoryUpload.person_id == _THEIRS).label("uploads"),
-    exists().where(Round.published_by == _THEIRS).label("publications"),
-    exists().where(Round.tell == _THEIRS).label("asked"),
-    exists().where(TopicProposal.member_id.in_(_PLACES)).label("proposals"),
-    exists().where(Agreement.pair_id.in_(_PAIRS)).label("agreements"),
-    exists().where(Preference.pair_id.in_(_PAIRS)).label("preferences"),
-    exists().where(Saying.pair_id.in_(_PAIRS)).label("sayings"),
-    or_(
-        exists().where(Note.pair_id.in_(_PAIRS), Note.shared_at.is_not(None)),
-        exists().where(Reflection.pair_id.in_(_PAIRS), Reflection.shared_at.is_not(None)),
-    ).label("shared"),
+def _whose(
+    name: str, whose: SQLColumnExpression[Any], among: BindParameter[int], *conditions: ColumnElement[bool]
+) -> Select[Any]:
+    return select(literal(name), whose).where(whose.in_(among), *conditions).distinct()
+
+
+# What most people have nothing of: one question tells who has any, and it is read for them alone.
+_PEOPLE, _PLACES, _PAIRS = (bindparam(name, expanding=True, type_=Integer) for name in ("people", "places", "pairs"))
+_HAVE = union_all(
+    _whose("reflections", Reflection.person_id, _PEOPLE),
+    _whose("drafts", Draft.person_id, _PEOPLE),
+    _whose("writings", Writing.person_id, _PEOPLE),
+    _whose("runs", Programme.created_by, _PEOPLE),
+    _whose("announcements", Announcement.author_id, _PEOPLE),
+    _whose("uploads", DirectoryUpload.person_id, _PEOPLE),
+    _whose("publications", Round.published_by, _PEOPLE),
+    _whose("asked", Round.tell, _PEOPLE),
+    _whose("proposals", TopicProposal.member_id, _PLACES),
+    _whose("agreements", Agreement.pair_id, _PAIRS),
+    _whose("preferences", Preference.pair_id, _PAIRS),
+    _whose("sayings", Saying.pair_id, _PAIRS),
+    _whose("shared", Note.pair_id, _PAIRS, Note.shared_at.is_not(None)),
+    _whose("shared", Reflection.pair_id, _PAIRS, Reflection.shared_at.is_not(None)),
 )
 
 
 def of(db: Db, person_id: int) -> Snapshot:
-    person = people.get(db, person_id)
-    places = tuple(Place(member, programme) for member, programme in members.of_person(db, person_id))
+    return of_people(db, [person_id])[person_id]
+
+
+def of_people(db: Db, ids: Sequence[int]) -> dict[int, Snapshot]:
+    """As `of`, for many people in hardly more questions than for one."""
+    everyone = people.by_id(db, ids)
+    places: dict[int, list[Place]] = {person_id: [] for person_id in ids}
+    for member, programme in members.of_people(db, ids):
+        places[member.person_id].append(Place(member, programme))
+    whose = {place.member.id: person_id for person_id, theirs in places.items() for place in theirs}
+    found = pairs.of_places(db, list(whose)) if whose else []
+    have: dict[str, set[int]] = defaultdict(set)
+    known = {"people": list(ids), "places": list(whose), "pairs": [each.pair.id for each in found]}
+    for name, who in db.execute(_HAVE, known):
+        have[name].add(who)
+    partnerships = _partnerships(db, found, have)
+    told = _grouped(nudges.of_people(db, ids, LOOKED_BACK_ON))
+    answered = _grouped(reflections.of_people(db, have["reflections"])) if have["reflections"] else {}
+    written = _grouped(writings.of_people(db, have["writings"])) if have["writings"] else {}
+    return {
+        person_id: replace(
+            _rare(db, everyone[person_id], places[person_id], have),
+            partnerships=tuple(partnerships.get(person_id, ())),
+            nudges=tuple(told.get(person_id, ())),
+            reflections=tuple(answered.get(person_id, ())),
+            writings=tuple(written.get(person_id, ())),
+            shared=_shared(db, person_id, partnerships.get(person_id, ()), have["shared"]),
+        )
+        for person_id in ids
+    }
+
+
+def _rare(db: Db, person: Person, places: Sequence[Place], have: Mapping[str, Set[int]]) -> Snapshot:
+    """What few have, read for each of them alone."""
+    me = person.id
     in_places = [place.member.id for place in places]
-    found = pairs.with_people(db, person_id, in_places) if places else []
-    in_pairs = [each.pair.id for each in found]
-    has = db.execute(_ANY, {"person_id": person_id, "places": in_places, "pairs": in_pairs}).one()
-    asked = tuple(rounds.to_tell(db, person_id)) if has.asked else ()
+    asked = tuple(rounds.to_tell(db, me)) if me in have["asked"] else ()
     return Snapshot(
         person=person,
-        places=places,
-        partnerships=_partnerships(db, person, found, has),
-        nudges=tuple(nudges.of_person(db, person_id)),
-        reflections=tuple(reflections.of_person(db, person_id)) if has.reflections else (),
-        troubled=tuple(announcements.troubled(db, person_id)) if has.announcements else (),
-        drafts=tuple(drafts.of_person(db, person_id)) if has.drafts else (),
-        proposals=tuple(topics.of_member(db, in_places)) if has.proposals else (),
-        runs=tuple(running(db, each) for each in programmes.run_by(db, person_id)) if has.runs else (),
-        uploads=tuple(uploads.of_person(db, person_id)) if has.uploads else (),
-        publications=tuple(publications.recent(db, person_id)) if has.publications else (),
+        places=tuple(places),
+        troubled=tuple(announcements.troubled(db, me)) if me in have["announcements"] else (),
+        drafts=tuple(drafts.of_person(db, me)) if me in have["drafts"] else (),
+        proposals=tuple(topics.of_member(db, in_places)) if have["proposals"] & set(in_places) else (),
+        runs=tuple(running(db, each) for each in programmes.run_by(db, me)) if me in have["runs"] else (),
+        uploads=tuple(uploads.of_person(db, me)) if me in have["uploads"] else (),
+        publications=tuple(publications.recent(db, me)) if me in have["publications"] else (),
         asked=asked,
         repairs=tuple(repairs.of(db, each) for each in asked if each.kind is RoundKind.REPAIR),
-        writings=tuple(writings.of_person(db, person_id)) if has.writings else (),
-        shared=tuple(kept.shared_with(db, person_id, in_pairs)) if has.shared else (),
     )
+
+
+def _shared(db: Db, me: int, mine: Sequence[Partnership], shared: Set[int]) -> tuple[Shared, ...]:
+    in_pairs = [each.pair.id for each in mine if each.pair.id in shared]
+    return tuple(kept.shared_with(db, me, in_pairs)) if in_pairs else ()
+
+
+def _grouped(rows: Iterable[Row]) -> dict[int, list[Row]]:
+    """By whose they are, in the order in which they come."""
+    found: dict[int, list[Row]] = defaultdict(list)
+    for each in rows:
+        found[each.person_id].append(each)
+    return found
 
 
 def running(db: Db, programme: Programme) -> Running:
@@ -221,7 +278,8 @@ def running(db: Db, programme: Programme) -> Running:
 
 
 def partnerships(db: Db, person: Person) -> tuple[Partnership, ...]:
-    return _partnerships(db, person, pairs.with_people(db, person.id, members.ids_of_person(db, person.id)))
+    found = pairs.of_places(db, members.ids_of_person(db, person.id))
+    return tuple(_partnerships(db, found).get(person.id, ()))
 
 
 def partnership(db: Db, person: Person, pair_id: int | None) -> Partnership | None:
@@ -230,31 +288,35 @@ def partnership(db: Db, person: Person, pair_id: int | None) -> Partnership | No
 
 
 def _partnerships(
-    db: Db, person: Person, found: Sequence[Paired], has: Row[*tuple[Any, ...]] | None = None
-) -> tuple[Partnership, ...]:
-    """`has` tells what there is any of, where that is known."""
+    db: Db, found: Sequence[Paired], have: Mapping[str, Set[int]] | None = None
+) -> dict[int, list[Partnership]]:
+    """By each of the two, oldest first. `have` tells which pairs have any of what few have, where that is known."""
     if not found:
-        return ()
+        return {}
     ids = [each.pair.id for each in found]
     held = sessions.of_pairs(db, ids)
-    agreed = agreements.of_pairs(db, ids) if has is None or has.agreements else {}
-    preferred = endings.of_pairs(db, ids) if has is None or has.preferences else {}
-    said = sayings.of_pairs(db, ids) if has is None or has.sayings else {}
-    return tuple(
-        Partnership(
-            pair=each.pair,
-            programme=each.programme,
-            me=person,
-            mine=each.mentor if each.mentor.person_id == person.id else each.mentee,
-            partner=each.partner,
-            theirs=each.mentee if each.mentor.person_id == person.id else each.mentor,
-            sessions=tuple(held[each.pair.id]),
-            agreements=tuple(agreed.get(each.pair.id, ())),
-            preferences=tuple(preferred.get(each.pair.id, ())),
-            sayings=tuple(said.get(each.pair.id, ())),
-        )
-        for each in found
-    )
+    agreed = agreements.of_pairs(db, ids) if have is None or have["agreements"] else {}
+    preferred = endings.of_pairs(db, ids) if have is None or have["preferences"] else {}
+    said = sayings.of_pairs(db, ids) if have is None or have["sayings"] else {}
+    by_person: dict[int, list[Partnership]] = defaultdict(list)
+    for each in found:
+        both = (each.mentor, each.mentor_person), (each.mentee, each.mentee_person)
+        for (mine, me), (theirs, partner) in (both, both[::-1]):
+            by_person[me.id].append(
+                Partnership(
+                    pair=each.pair,
+                    programme=each.programme,
+                    me=me,
+                    mine=mine,
+                    partner=partner,
+                    theirs=theirs,
+                    sessions=tuple(held[each.pair.id]),
+                    agreements=tuple(agreed.get(each.pair.id, ())),
+                    preferences=tuple(preferred.get(each.pair.id, ())),
+                    sayings=tuple(said.get(each.pair.id, ())),
+                )
+            )
+    return by_person
 
 
 def live(partnerships: tuple[Partnership, ...], now: datetime) -> list[Partnership]:

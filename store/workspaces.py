@@ -27,13 +27,18 @@ def only(db: Db) -> str | None:
     return found[0] if len(found) == 1 else None
 
 
+def waits_until(db: Db, workspace_id: str) -> datetime | None:
+    """Until when nothing is asked of Slack there, or was the last time."""
+    return db.scalar(select(Workspace.wait_until).where(Workspace.id == workspace_id))
+
+
 def is_waiting(db: Db, workspace_id: str, now: datetime) -> bool:
-    until = db.scalar(select(Workspace.wait_until).where(Workspace.id == workspace_id))
+    until = waits_until(db, workspace_id)
     return until is not None and until > now
 
 
 def wait(db: Db, workspace_id: str, until: datetime) -> None:
-    """Slack asked for quiet; whoever asks for longer wins."""
+    """Slack is shut to us; whoever asks for longer wins."""
     db.execute(
         update(Workspace)
         .where(Workspace.id == workspace_id, (Workspace.wait_until.is_(None)) | (Workspace.wait_until < until))

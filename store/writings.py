@@ -1,6 +1,6 @@
 """The messages people write to the bot, and which of them are one text."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlalchemy import delete, select
@@ -26,8 +26,12 @@ def first(db: Db, writing: Writing) -> Writing:
 
 def of_person(db: Db, person_id: int) -> Sequence[Writing]:
     """The first messages of all their texts, oldest first."""
-    mine = (Writing.person_id == person_id, Writing.begun_by.is_(None))
-    return db.scalars(select(Writing).where(*mine).order_by(Writing.id)).all()
+    return of_people(db, [person_id])
+
+
+def of_people(db: Db, ids: Collection[int]) -> Sequence[Writing]:
+    theirs = (Writing.person_id.in_(ids), Writing.begun_by.is_(None))
+    return db.scalars(select(Writing).where(*theirs).order_by(Writing.id)).all()
 
 
 def open_one(db: Db, person_id: int, writing_id: int) -> Writing | None:

@@ -51,7 +51,7 @@ def keep_a_copy(ask: Ask) -> None:
     [each] = meant
     with ask.house.store.read() as db:
         copy = keepsake.of(db, each, ask.house.words(db))
-    is_sent = files.send(ask.client, ask.me.slack_id, copy.text, copy.name, copy.title)
+    is_sent = files.send(ask.house, ask.client, ask.me, copy.text, copy.name, copy.title)
     ask.reply(f"I've sent you a file in our direct messages. {copy.holds}" if is_sent else NO_FILE)
 
 

@@ -49,7 +49,7 @@ from bot.due import Builder, Due, Rule
 from bot.house import House
 from store.database import Store
 from store.models import Delivery, Nudge, Subject
-from store.snapshots import Snapshot
+from store.snapshots import LOOKED_BACK_ON, Snapshot
 
 RULES: tuple[Rule, ...] = (
     bot.signup.rules.due,
@@ -98,6 +98,8 @@ NEVER_ARRIVED: Mapping[str, Callable[[Db, Nudge, datetime], None]] = {
     "introduction": bot.pairing.publishing.not_introduced,
     "signup_question": bot.signup.conversation.listeners.forget,
 }
+# When one of these has arrived, its person is looked at anew: something follows from it, or a rule looks back on it.
+LEADS_ON = frozenset({*ARRIVED, *LOOKED_BACK_ON})
 # A step of the workspace's own work, given the subject's number; returns when the next step is due, if ever.
 JOBS: Mapping[Subject, Callable[[House, int], datetime | None]] = {
     **bot.directory.jobs.JOBS,

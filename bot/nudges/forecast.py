@@ -4,7 +4,7 @@ from datetime import datetime
 
 from bot import working_time
 from bot.house import House
-from bot.nudges import tick
+from bot.nudges import looks
 from store import agenda
 from store.database import utc
 
@@ -13,9 +13,9 @@ def at(house: House, now: datetime) -> str:
     """A line for each message that would go out, and for each that would wait or be dropped."""
     with house.store.read() as db:
         entries = agenda.until(db, house.workspace_id, now)
-        looks = [tick.consider(db, entry.subject_id, now) for entry in entries]
+        found = [looks.of(db, entry.subject_id, now) for entry in entries]
     lines = []
-    for look in looks:
+    for look in found:
         person = look.snapshot.person
         local = now.astimezone(working_time.zone(person.zone))
         who = f"{person.slack_id} ({person.name}, {local:%a %d %b %H:%M} {local.tzinfo})"
@@ -24,4 +24,4 @@ def at(house: House, now: datetime) -> str:
             lines.append(f"send  {who}: {what}")
         lines += [f"wait  {who}: [{key}] {why}" for key, why in sorted(look.choice.held.items())]
         lines += [f"drop  {who}: [{due.key}] its moment has passed" for due in look.choice.dropped]
-    return "\n".join([f"At {utc(now)}, of {len(looks)} people to look at:", *lines, "Nothing was sent."])
+    return "\n".join([f"At {utc(now)}, of {len(found)} people to look at:", *lines, "Nothing was sent."])

@@ -13,6 +13,7 @@ from bot.ending.saying_blocks import posted as said_to_all
 from bot.house import House
 from bot.nudges import features, rules
 from bot.programme.blocks import opening
+from bot.prompts import Prompts
 from bot.reflection import listeners as reflection
 from bot.signup.conversation import listeners as conversation
 from bot.slack import kit
@@ -31,6 +32,7 @@ from store import (
     sessions,
     snapshots,
 )
+from store.agenda import Entry
 from store.models import Delivery, Holder, Nudge, Programme
 from store.snapshots import Snapshot
 
@@ -50,29 +52,64 @@ class Parcel:
     leaves_some: bool = False
     """What else was claimed for it is no longer due."""
 
+    @property
+    def target(self) -> str | None:
+        """Where it goes; None where a conversation has to be opened first."""
+        return None if self.is_group else self.to[0]
 
-def pack(house: House, delivery: Delivery) -> Parcel | None:
-    """None if nothing of it is worth saying any more. Raises where something can't be read."""
-    if delivery.announcement_id is not None:
-        return _announcement(house, delivery.announcement_id)
+
+@dataclass(frozen=True)
+class Task:
+    """A claimed delivery that is to be sent."""
+
+    delivery: Delivery
+    snapshot: Snapshot | None = None
+    """What was seen when it was claimed just now; None: it is looked at anew what is still worth saying."""
+    dues: Sequence[Due] = ()
+    """What was claimed for it just now, and the nudges made of it."""
+    nudges: Sequence[Nudge] = ()
+    follows: tuple[Entry, datetime | None] | None = None
+    """The person's entry in the agenda as the claim left it, and when to look at them next once it has arrived."""
+
+
+def pack(house: House, tasks: Sequence[Task]) -> list[tuple[Task, Parcel | Exception | None]]:
+    """What each says and to whom: None if nothing of it is worth saying any more, or why it couldn't be put together.
+
+    A message that can't be built must not hold up the others.
+    """
+    found: list[tuple[Task, Parcel | Exception | None]] = []
     with house.store.read() as db:
-        snapshot = snapshots.of(db, int(delivery.person_id or 0))
-        claimed = nudges.of_delivery(db, delivery.id)
+        words = house.words(db)
+        for task in tasks:
+            try:
+                found.append((task, _packed(db, house, words, task)))
+            except Exception as error:
+                found.append((task, error))
+    return found
+
+
+def _packed(db: Db, house: House, words: Prompts, task: Task) -> Parcel | None:
+    if task.delivery.announcement_id is not None:
+        return _announcement(db, house, task.delivery.announcement_id)
+    snapshot, claimed, due = task.snapshot, task.nudges, task.dues
+    if snapshot is None:
+        snapshot = snapshots.of(db, int(task.delivery.person_id or 0))
+        claimed = nudges.of_delivery(db, task.delivery.id)
         due = rules.still_due(features.due(snapshot), {nudge.key for nudge in claimed}, house.clock())
-        by_key = {each.key: each for each in due}
-        carried = [nudge for nudge in claimed if nudge.key in by_key]
-        if not carried:
-            return None
-        told = {nudge.id: _told(db, house, snapshot, nudge) for nudge in carried}
+    by_key = {each.key: each for each in due}
+    carried = [nudge for nudge in claimed if nudge.key in by_key]
+    if not carried:
+        return None
+    told = {nudge.id: _told(db, house, words, snapshot, nudge) for nudge in carried}
     to, is_group = _addressed(snapshot, by_key[carried[0].key])
     return Parcel(_merged(list(told.values())), to, is_group, told.keys(), leaves_some=len(told) < len(claimed))
 
 
-def _told(db: Db, house: House, snapshot: Snapshot, nudge: Nudge) -> Message:
+def _told(db: Db, house: House, words: Prompts, snapshot: Snapshot, nudge: Nudge) -> Message:
     telling = Telling(
         nudge,
         snapshot,
-        house.words(db),
+        words,
         house.settings.command,
         actions=_actions(db, nudge) if nudge.kind == "preparation" else (),
         hopes=_hopes(db, snapshot, nudge) if nudge.kind == "halfway" else None,
@@ -143,15 +180,14 @@ def _addressed(snapshot: Snapshot, due: Due) -> tuple[tuple[str, ...], bool]:
     return tuple(sorted([each.me.slack_id, each.partner.slack_id])), True
 
 
-def _announcement(house: House, announcement_id: int) -> Parcel | None:
-    with house.store.read() as db:
-        announcement = announcements.find(db, announcement_id)
-        if announcement is None:
-            return None
-        programme = programmes.get(db, announcement.programme_id)
-        if (saying_id := announcements.saying(announcement)) is not None:
-            return Parcel(_saying(db, saying_id, programme), (announcement.channel,))
-        author = people.get(db, announcement.author_id)
+def _announcement(db: Db, house: House, announcement_id: int) -> Parcel | None:
+    announcement = announcements.find(db, announcement_id)
+    if announcement is None:
+        return None
+    programme = programmes.get(db, announcement.programme_id)
+    if (saying_id := announcements.saying(announcement)) is not None:
+        return Parcel(_saying(db, saying_id, programme), (announcement.channel,))
     if announcement.is_opening:
         return Parcel(opening(programme, house.prompts), (announcement.channel,))
+    author = people.get(db, announcement.author_id)
     return Parcel(posted(announcement.text, author.slack_id), (announcement.channel,))

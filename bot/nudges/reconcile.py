@@ -4,12 +4,14 @@ import logging
 from datetime import timedelta
 from enum import StrEnum
 
-from bot import working_time
+from bot import gate, working_time
 from bot.house import House
-from bot.nudges import features, rules, send
+from bot.nudges import features, outcomes, rules
+from bot.nudges.outbox import Outbox
+from bot.nudges.parcels import Task
 from bot.slack import speaking
 from bot.slack.speaking import Refused, Sent, Unclear
-from store import nudges, snapshots, workspaces
+from store import nudges, snapshots
 from store.models import Delivery, DeliveryState
 from store.snapshots import Snapshot
 
@@ -27,40 +29,37 @@ class Found(StrEnum):
     NEVER_KNOWN = "never known"
 
 
-def settle_up(house: House, delivery: Delivery) -> None:
+def settle_up(house: House, outbox: Outbox, delivery: Delivery) -> None:
     """Sent again if it surely isn't there, kept if it is; else put off, or given up."""
     is_absent = delivery.state is DeliveryState.WAITING or delivery.attempted_at is None
-    if delivery.announcement_id is not None:
-        _announcement(house, delivery, is_absent=is_absent)
+    if delivery.announcement_id is not None and not is_absent:
+        # An announcement that may be there is never sent again by itself: its author is asked.
+        outcomes.unclear(house, delivery, Unclear("no answer"))
+    elif delivery.announcement_id is not None:
+        _send(house, outbox, delivery, delivery.attempts)
     elif is_absent:
-        _again(house, delivery, attempts=delivery.attempts, may_be_there=False)
+        _again(house, outbox, delivery, attempts=delivery.attempts, may_be_there=False)
+    elif (opens_at := gate.passes(house, gate.HISTORY)) is not None:
+        outcomes.put_off(house, delivery, opens_at, delivery.state)
     else:
-        _after_an_unclear_attempt(house, delivery)
+        _after_an_unclear_attempt(house, outbox, delivery)
 
 
-def _announcement(house: House, delivery: Delivery, *, is_absent: bool) -> None:
-    """An announcement that may be there is never sent again by itself: its author is asked."""
-    if not is_absent:
-        send.unclear(house, delivery, Unclear("no answer"))
-    elif _take(house, delivery, attempts=delivery.attempts):
-        send.send(house, _fresh(house, delivery))
-
-
-def _after_an_unclear_attempt(house: House, delivery: Delivery) -> None:
+def _after_an_unclear_attempt(house: House, outbox: Outbox, delivery: Delivery) -> None:
     with house.store.read() as db:
         snapshot = snapshots.of(db, int(delivery.person_id or 0))
         carried = nudges.of_delivery(db, delivery.id)
     match _look_for(house, delivery, snapshot):
         case Sent() as found:
             log.info("found delivery=%s", delivery.mark)
-            send.arrived(house, delivery, found)
+            outcomes.arrived(house, delivery, found)
         case Found.LATER:
-            send.put_off(house, delivery, house.clock() + send.LEASE, delivery.state)
+            outcomes.put_off(house, delivery, house.clock() + outcomes.LEASE, delivery.state)
         case Found.NEVER_KNOWN if delivery.attempts > 1 or not all(nudge.is_notice for nudge in carried):
             # A missed nudge is better than a doubled one; a notice goes once more.
-            send.give_up(house, delivery, may_be_there=True)
+            outcomes.give_up(house, delivery, may_be_there=True)
         case found:
-            _again(house, delivery, delivery.attempts + 1, may_be_there=found is Found.NEVER_KNOWN)
+            _again(house, outbox, delivery, delivery.attempts + 1, may_be_there=found is Found.NEVER_KNOWN)
 
 
 def _look_for(house: House, delivery: Delivery, snapshot: Snapshot) -> Sent | Found:
@@ -80,8 +79,7 @@ def _look_for(house: House, delivery: Delivery, snapshot: Snapshot) -> Sent | Fo
 def _unread(house: House, why: Refused | Unclear, *, is_recent: bool) -> Found:
     """History could not be read: tried again for a day where that may help."""
     if isinstance(why, Refused) and why.code in speaking.RATE_LIMITED:
-        with house.store.begin() as db:
-            workspaces.wait(db, house.workspace_id, house.clock() + timedelta(seconds=why.retry_after or 0))
+        gate.heard(house, gate.HISTORY, why.code, why.retry_after or 0)
     elif isinstance(why, Refused):
         return Found.NEVER_KNOWN
     return Found.LATER if is_recent else Found.NEVER_KNOWN
@@ -95,7 +93,7 @@ def _conversation(house: House, delivery: Delivery, snapshot: Snapshot) -> str |
     return snapshot.person.dm_channel or speaking.open_group(house.client, snapshot.person.slack_id)
 
 
-def _again(house: House, delivery: Delivery, attempts: int, *, may_be_there: bool) -> None:
+def _again(house: House, outbox: Outbox, delivery: Delivery, attempts: int, *, may_be_there: bool) -> None:
     """One more attempt with what is still worth saying, once nobody is disturbed by it."""
     now = house.clock()
     with house.store.read() as db:
@@ -103,26 +101,27 @@ def _again(house: House, delivery: Delivery, attempts: int, *, may_be_there: boo
         carried = nudges.of_delivery(db, delivery.id)
     still = rules.still_due(features.due(snapshot), {nudge.key for nudge in carried}, now)
     if not still:
-        send.give_up(house, delivery, may_be_there=may_be_there)
+        outcomes.give_up(house, delivery, may_be_there=may_be_there)
         return
     ready = rules.ready_at(still, working_time.of(snapshot.person), now)
     if ready > now:
-        send.put_off(house, delivery, ready, DeliveryState.WAITING, attempts=attempts)  # it may wait overnight
-    elif _take(house, delivery, attempts):
-        send.send(house, _fresh(house, delivery))
+        outcomes.put_off(house, delivery, ready, DeliveryState.WAITING, attempts=attempts)  # it may wait overnight
+    else:
+        _send(house, outbox, delivery, attempts)
 
 
-def _take(house: House, delivery: Delivery, attempts: int) -> bool:
-    """A new lease, unless somebody else has it."""
-    until = house.clock() + send.LEASE
+def _send(house: House, outbox: Outbox, delivery: Delivery, attempts: int) -> None:
+    """Under a new lease, unless somebody else has it, once Slack takes it."""
+    opens_at = gate.passes(house, gate.MESSAGES)
+    if opens_at is not None:
+        outcomes.put_off(house, delivery, opens_at, DeliveryState.WAITING, attempts=attempts)
+        return
+    until = house.clock() + outcomes.LEASE
     absent = {"attempted_at": None}  # until the next attempt begins, it surely isn't there
     with house.store.begin() as db:
-        taken = nudges.take(db, delivery, DeliveryState.CLAIMED, lease_until=until, attempts=attempts, **absent)
-    if taken:
-        log.info("sending again delivery=%s attempts=%s", delivery.mark, attempts)
-    return taken
-
-
-def _fresh(house: House, delivery: Delivery) -> Delivery:
-    with house.store.read() as db:
-        return nudges.get_delivery(db, delivery.id)
+        if not nudges.take(db, delivery, DeliveryState.CLAIMED, lease_until=until, attempts=attempts, **absent):
+            return
+        outcomes.agenda_of(db, delivery, until)
+        fresh = nudges.get_delivery(db, delivery.id)
+    log.info("sending again delivery=%s attempts=%s", delivery.mark, attempts)
+    outbox.send([Task(fresh)])

@@ -1,238 +1,164 @@
 """One look at all whose moment has come: what is due is chosen, claimed, and sent."""
 
 import logging
-import secrets
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy.exc import IntegrityError, OperationalError
-from sqlalchemy.orm import Session as Db
 
-from bot import errors, working_time
-from bot.due import Due
+from bot import errors, gate
+from bot.gate import Gate
 from bot.house import House
-from bot.nudges import features, reconcile, rules, send
-from bot.nudges.rules import Choice
-from bot.nudges.send import LEASE
-from store import agenda, announcements, nudges, snapshots, workspaces
-from store.agenda import Entry
-from store.database import utc
-from store.models import Delivery, DeliveryState, Nudge, Subject
-from store.snapshots import Snapshot
+from bot.nudges import claims, features, looks, outcomes, reconcile
+from bot.nudges.looks import Look
+from bot.nudges.outbox import Outbox
+from bot.nudges.outcomes import LEASE
+from bot.nudges.parcels import Task
+from store import agenda, announcements, nudges
+from store.agenda import Among, Entry
+from store.models import Delivery, Subject
 
 log = logging.getLogger(__name__)
 
-BATCH = 100
+BATCH = 50
 MOST_ROUNDS = 1000  # a tick ends some day, whatever is wrong with a row
-A_DAY_AND_MORE = timedelta(days=2)  # in whichever zone, and whatever its clocks do
 MOST_STEPS = 50  # of the workspace's own work: then Homes are drawn, and the next tick goes on
+A_MOMENT = 0.2  # seconds, while messages are under way, until others may be due
 
 
 def tick(house: House) -> int:
-    """Looks at everybody due, until nobody is, or Slack asks to wait. How many were looked at."""
+    """Looks at everybody due, until nobody is, or Slack takes no more for now. How many were looked at."""
     looked = steps = 0
-    for _ in range(MOST_ROUNDS):
-        with house.store.read() as db:
-            entries = agenda.due(db, house.workspace_id, house.clock(), BATCH)
-        if not entries or steps >= MOST_STEPS:
-            break
-        steps += sum(entry.subject in features.JOBS for entry in entries)
-        for entry in entries:
-            has_called = _look(house, entry)
-            looked += 1
-            if has_called and entry is not entries[-1] and must_wait(house):
-                return looked
+    with Outbox(house) as outbox:
+        for _ in range(MOST_ROUNDS):
+            is_enough = steps >= MOST_STEPS or house.stopping.is_set()
+            entries = [] if is_enough or outbox.is_full else take(house)
+            if not entries and not outbox.is_busy:
+                break
+            _look(house, outbox, entries)
+            steps += sum(entry.subject in features.JOBS for entry in entries)
+            looked += len(entries)
+            outbox.keep(0.0 if entries else A_MOMENT)
     return looked
 
 
-def must_wait(house: House) -> bool:
-    """Slack asked this workspace to be quiet for a while."""
+def next_look(house: House) -> datetime | None:
+    """The next moment anybody is to be looked at, as far as Slack takes messages by then."""
+    now = house.clock()
     with house.store.read() as db:
-        return workspaces.is_waiting(db, house.workspace_id, house.clock())
+        state = Gate(db, house, (gate.MESSAGES,), now)
+        full_until = None if state.room(gate.MESSAGES) else state.opens_at(gate.MESSAGES)
+        return agenda.next_look(db, house.workspace_id, state.closed_until(gate.MESSAGES), full_until)
 
 
-def _look(house: House, entry: Entry) -> bool:
-    """Whether Slack may have been called, and may have asked to wait."""
+def take(house: House) -> list[Entry]:
+    """The next ones, for this process alone until a lease has run out; of people only as many as may be written to."""
+    now = house.clock()
+    with house.store.read() as db:
+        state = Gate(db, house, (gate.MESSAGES,), now)
+        room, among = state.room(gate.MESSAGES), Among.ALL
+        if not room:
+            among = Among.WORK if state.is_closed(gate.MESSAGES) else Among.URGENT
+        if not agenda.is_due(db, house.workspace_id, now, among):
+            return []
+    with house.store.begin() as db:
+        return agenda.take(db, house.workspace_id, now, now + LEASE, min(room or BATCH, BATCH), among)
+
+
+def _look(house: House, outbox: Outbox, entries: Sequence[Entry]) -> None:
+    _guarded(house, outbox, [entry for entry in entries if entry.subject is Subject.PERSON], _look_at_people)
+    for entry in entries:
+        if entry.subject is not Subject.PERSON:
+            is_announcement = entry.subject is Subject.ANNOUNCEMENT
+            _guarded(house, outbox, [entry], _look_at_announcement if is_announcement else _work)
+
+
+def _guarded(
+    house: House, outbox: Outbox, entries: Sequence[Entry], do: Callable[[House, Outbox, Sequence[Entry]], None]
+) -> None:
+    """What fails is told in the log, and looked at again when the lease has run out: it stops nobody else's."""
     try:
-        if entry.subject is Subject.PERSON:
-            return look_at_person(house, entry)
-        if entry.subject is Subject.ANNOUNCEMENT:
-            look_at_announcement(house, entry)
-        else:
-            work(house, entry)
+        if entries:
+            do(house, outbox, entries)
     except (OperationalError, IntegrityError) as error:
-        # The database was busy or somebody else was first: the row is still due, and looked at again.
-        log.warning("not looked at subject=%s:%s error=%s", entry.subject, entry.subject_id, type(error).__name__)
-        _put_off(house, entry)
+        # The database was busy, or somebody else was first.
+        log.warning("not looked at subjects=%s error=%s", _named(entries), type(error).__name__)
     except Exception as error:
-        # One person's trouble must not stop the others; it is told in the log, and tried again in a while.
-        errors.told(error, None, f"look at {entry.subject} {entry.subject_id}")
-        _put_off(house, entry)
-    return True
+        if len(entries) == 1:
+            errors.told(error, None, f"look at {_named(entries)}")
+        for entry in entries if len(entries) > 1 else ():
+            _guarded(house, outbox, [entry], do)
 
 
-def _put_off(house: House, entry: Entry) -> None:
-    with house.store.begin() as db:
-        agenda.move(db, entry, house.clock() + LEASE)
+def _named(entries: Sequence[Entry]) -> str:
+    return ",".join(f"{entry.subject}:{entry.subject_id}" for entry in entries)
 
 
-def look_at_person(house: House, entry: Entry) -> bool:
-    """Whether there was anything to send or to look for."""
+def _look_at_people(house: House, outbox: Outbox, entries: Sequence[Entry]) -> None:
     now = house.clock()
     with house.store.read() as db:
-        pending = nudges.unsettled(db, person_id=entry.subject_id)
-        left_behind = _left_behind(pending, now)
-        look = consider(db, entry.subject_id, now) if not left_behind else None
-    for delivery in left_behind:
-        _go(house, delivery, reconcile.settle_up)
-    if look is None:
-        return True  # what came of it is looked at anew
-    claimed = claim(house, entry, look, pending, now)
-    for delivery in claimed:
-        if must_wait(house):  # another process may have heard it
-            break  # the leases of the rest run out, and they are surely not there
-        _go(house, delivery, send.send)
-    return bool(claimed)
+        found = looks.of_people(db, [entry.subject_id for entry in entries], now)
+    seen: dict[Entry, Look] = {}
+    for entry in entries:
+        look = found.get(entry.subject_id)
+        if look is None:
+            continue
+        left_behind = look.left_behind(now)
+        if left_behind:
+            _settle_up(house, outbox, left_behind)  # what came of it is looked at anew
+        elif any(move(house.store, look.snapshot, now) for move in features.MOVES):
+            _look_again(house, entry, now)  # and so is what the clock has changed
+        else:
+            seen[entry] = look
+    outbox.send(claims.claim(house, seen, now))
 
 
-def _go(house: House, delivery: Delivery, do: Callable[[House, Delivery], None]) -> None:
-    """A message that can't be built is tried again in a while; it must not silence the person's others."""
-    try:
-        do(house, delivery)
-    except Exception as error:
-        # Told in the log with a reference; the delivery stays as it is, with a lease to run.
-        errors.told(error, None, f"send delivery {delivery.id}")
-        with house.store.begin() as db:
-            until = house.clock() + LEASE
-            if nudges.take(db, delivery, delivery.state, lease_until=until):
-                send.agenda_of(db, delivery, until)
+def _settle_up(house: House, outbox: Outbox, deliveries: Sequence[Delivery]) -> None:
+    """One that fails is tried again in a while; it must not silence the person's others."""
+    for delivery in deliveries:
+        try:
+            reconcile.settle_up(house, outbox, delivery)
+        except Exception as error:
+            outcomes.troubled(house, delivery, error)
 
 
-def work(house: House, entry: Entry) -> None:
+def _look_again(house: House, entry: Entry, now: datetime) -> None:
+    with house.store.begin() as db:
+        agenda.look(db, entry.workspace_id, entry.subject, entry.subject_id, now, is_urgent=entry.is_urgent)
+
+
+def _work(house: House, _outbox: Outbox, entries: Sequence[Entry]) -> None:
     """A step of the workspace's own work; it says itself when the next one is due."""
-    following = features.JOBS[entry.subject](house, entry.subject_id)
-    with house.store.begin() as db:
-        agenda.move(db, entry, following)  # not if somebody asked for it meanwhile: then it is due again
+    for entry in entries:
+        following = features.JOBS[entry.subject](house, entry.subject_id)
+        with house.store.begin() as db:
+            agenda.move(db, entry, following)  # not if somebody asked for it meanwhile: then it is due again
 
 
-def look_at_announcement(house: House, entry: Entry) -> None:
-    with house.store.read() as db:
-        left_behind = _left_behind(nudges.unsettled(db, announcement_id=entry.subject_id), house.clock())
-    for delivery in left_behind:
-        _go(house, delivery, reconcile.settle_up)
+def _look_at_announcement(house: House, outbox: Outbox, entries: Sequence[Entry]) -> None:
+    [entry] = entries
     now = house.clock()
+    with house.store.read() as db:
+        left_behind = looks.left_behind(nudges.unsettled(db, announcement_id=entry.subject_id), now)
+    if left_behind:
+        _settle_up(house, outbox, left_behind)
+        return
+    delivery = None
     with house.store.begin() as db:
         announcement = announcements.find(db, entry.subject_id)
         pending = nudges.unsettled(db, announcement_id=entry.subject_id)
         if announcement is None or announcement.settled_at is not None or pending:
-            agenda.move(db, entry, _first(pending))
+            agenda.move(db, entry, looks.first(pending))
             return
-        delivery = _delivery(house, now, announcement_id=announcement.id)
-        db.add(delivery)
-        is_mine = agenda.move(db, entry, now + LEASE)
-        if not is_mine:
-            db.rollback()
-    if is_mine:
-        _go(house, delivery, send.send)
-
-
-def _first(pending: Sequence[Delivery]) -> datetime | None:
-    """When the first of the deliveries under way has to be looked at, if nobody settles it before."""
-    return min((each.lease_until for each in pending if not _awaits_its_author(each)), default=None)
-
-
-def _awaits_its_author(delivery: Delivery) -> bool:
-    return delivery.announcement_id is not None and delivery.state is DeliveryState.UNKNOWN
-
-
-def _left_behind(pending: Sequence[Delivery], now: datetime) -> list[Delivery]:
-    """Deliveries that nobody settled before their lease ran out, or that have waited long enough."""
-    return [each for each in pending if each.lease_until <= now and not _awaits_its_author(each)]
-
-
-@dataclass(frozen=True)
-class Look:
-    """What was seen of one person, and what follows."""
-
-    snapshot: Snapshot
-    choice: Choice
-
-
-def consider(db: Db, person_id: int, now: datetime) -> Look:
-    """What to send to a person at that moment, and why not the rest. Changes nothing."""
-    snapshot = snapshots.of(db, person_id)
-    dues = features.due(snapshot)
-    known = [key for due in dues for key in (due.key, rules.key_if_dropped(due))]
-    taken = nudges.taken(db, snapshot.person.workspace_id, known) if known else set()
-    open_now = rules.open_now(dues, taken, now)
-    has_nudges = any(not due.is_notice for due in open_now)
-    nudged = nudges.nudged_since(db, person_id, now - rules.WEEK) if has_nudges else []
-    has_questions = any(due.asks for due in open_now)
-    asked = nudges.asked_since(db, person_id, features.ASKING, now - A_DAY_AND_MORE) if has_questions else []
-    return Look(snapshot, rules.choose(dues, taken, nudged, asked, working_time.of(snapshot.person), now))
-
-
-def claim(house: House, entry: Entry, look: Look, pending: Sequence[Delivery], now: datetime) -> list[Delivery]:
-    """Takes what goes out now, each nudge under its key. Nothing, if anything changed since the entry was read."""
-    if any(move(house.store, look.snapshot, now) for move in features.MOVES):
-        return []  # what the clock has changed is looked at anew
-    with house.store.begin() as db:
-        claimed = [_claim(house, db, look, dues, now) for dues in look.choice.messages]
-        for due in look.choice.dropped:
-            db.add(_nudge(look.snapshot, due, now, dropped="its moment had passed"))
-            log.info("dropped person=%s key=%s", look.snapshot.person.slack_id, due.key)
-        moments = [look.choice.look_at, _first([*pending, *claimed])]
-        look_at = min((moment for moment in moments if moment is not None), default=None)
-        if not agenda.move(db, entry, look_at):
-            db.rollback()  # somebody changed it, or took it, since the entry was read
-            return []
-    return claimed
-
-
-def _claim(house: House, db: Db, look: Look, dues: Sequence[Due], now: datetime) -> Delivery:
-    delivery = _delivery(house, now, person_id=look.snapshot.person.id)
-    db.add(delivery)
-    db.flush()
-    for due in dues:
-        db.add(_nudge(look.snapshot, due, now, delivery_id=delivery.id))
-        log.info("claimed person=%s key=%s due=%s", look.snapshot.person.slack_id, due.key, utc(due.opens_at))
-    return delivery
-
-
-def _delivery(
-    house: House, now: datetime, *, person_id: int | None = None, announcement_id: int | None = None
-) -> Delivery:
-    return Delivery(
-        workspace_id=house.workspace_id,
-        mark=secrets.token_hex(16),
-        lease_until=now + LEASE,
-        claimed_at=now,
-        person_id=person_id,
-        announcement_id=announcement_id,
-    )
-
-
-def _nudge(
-    snapshot: Snapshot,
-    due: Due,
-    now: datetime,
-    *,
-    delivery_id: int | None = None,
-    dropped: str | None = None,
-) -> Nudge:
-    return Nudge(
-        workspace_id=snapshot.person.workspace_id,
-        key=rules.key_if_dropped(due) if dropped else due.key,
-        kind=due.kind,
-        person_id=snapshot.person.id,
-        is_notice=due.is_notice,
-        due_at=due.opens_at,
-        claimed_at=now,
-        delivery_id=delivery_id,
-        dropped=dropped,
-        pair_id=due.pair_id,
-        session_id=due.session_id,
-        question=due.question,
-        about=due.about,
-    )
+        where = gate.channel(announcement.channel)
+        state = Gate(db, house, (gate.MESSAGES, where), now, locks=True)
+        if state.is_closed(gate.MESSAGES) or not state.room(where):
+            agenda.move(db, entry, max(state.opens_at(gate.MESSAGES), state.opens_at(where)))
+            return
+        if agenda.move(db, entry, now + LEASE):
+            delivery = claims.delivery(house, now, announcement.channel, announcement_id=announcement.id)
+            db.add(delivery)
+            state.use(gate.MESSAGES)
+            state.use(where)
+            state.keep(db)
+    outbox.send([Task(delivery)] if delivery is not None else [])

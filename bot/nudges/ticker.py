@@ -2,69 +2,65 @@
 
 import logging
 from collections.abc import Callable
-from datetime import UTC, datetime
-from threading import Event, Lock
+from datetime import UTC, datetime, timedelta
+from threading import Event, Lock, Thread
 from time import monotonic
 
-from apscheduler.jobstores.base import JobLookupError
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from bot import errors
-
-log = logging.getLogger(__name__)
 
 EVERY = 5  # seconds
 
 
 class Ticker:
-    """Runs the work, one run at a time in this process."""
+    """Runs the work, one run at a time in this process. The work says in how many seconds there is more, if soon."""
 
-    def __init__(self, work: Callable[[], None]) -> None:
+    def __init__(self, work: Callable[[], float | None]) -> None:
         self._work = work
         self._running = Lock()
         self._woken = Event()
+        self._stopping = Event()
         self._looked_at = -float(EVERY)  # by a clock that only ever goes forward
+        # The scheduler only wakes: it would not run what it finds running, and forget that it was asked to.
+        self._thread = Thread(target=self._tick, name="tick")
         self._scheduler = BackgroundScheduler(timezone=UTC)
-        # Coalesced, one at a time, never too late to run: a process that was down does its work late, once.
-        self._scheduler.add_job(
-            self._tick,
-            "interval",
-            seconds=EVERY,
-            id="tick",
-            coalesce=True,
-            max_instances=1,
-            misfire_grace_time=None,
-        )
-        logging.getLogger("apscheduler").setLevel(logging.ERROR)  # it warns of each wake that finds a tick at work
+        options = {"coalesce": True, "misfire_grace_time": None}  # never too late: a process that was down does it late
+        self._scheduler.add_job(self._wake_again, "interval", seconds=EVERY, **options)
+        logging.getLogger("apscheduler").setLevel(logging.ERROR)
 
     def start(self) -> None:
+        self._thread.start()
         self._scheduler.start()
 
     def stop(self) -> None:
         """Waits for the run under way."""
+        self._stopping.set()
+        self._woken.set()
         self._scheduler.shutdown(wait=True)
+        self._thread.join()
 
     def wake(self) -> None:
         """Something may have become due: looks at once, or once more if it is looking now."""
         self._woken.set()
-        if self._scheduler.running:
-            try:
-                self._scheduler.modify_job("tick", next_run_time=datetime.now(UTC))
-            except JobLookupError:
-                log.info("not woken: stopping")
+
+    def _wake_again(self) -> None:
+        """Not if a run has begun just now: it has looked."""
+        if monotonic() - self._looked_at >= EVERY / 2:
+            self.wake()
 
     def run(self) -> None:
         """Works now, in the caller's thread, after the run under way."""
         with self._running:
             self._woken.clear()
             self._looked_at = monotonic()
-            self._work()
+            more_in = self._work()
+        if more_in is not None and more_in < EVERY and self._scheduler.running:
+            at = datetime.now(UTC) + timedelta(seconds=more_in)
+            self._scheduler.add_job(self.wake, "date", run_date=at, id="more", replace_existing=True)
 
     def _tick(self) -> None:
-        """Not if it was woken, and a run that began since has looked."""
-        if monotonic() - self._looked_at >= EVERY / 2:
-            self._woken.set()
-        while self._woken.is_set():
+        while self._woken.wait() and not self._stopping.is_set():
             try:
                 self.run()
             except Exception as error:

@@ -8,12 +8,13 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session as Db
 
+from bot import gate
 from bot.house import House
 from bot.pairing import news_blocks
 from bot.pairing.rules import publication_key
 from bot.slack import speaking
 from bot.slack.speaking import Refused, Unclear
-from store import agenda, publications, rounds, workspaces
+from store import agenda, publications, rounds
 from store.models import Delivery, Nudge, Pair, Subject
 from store.publications import Publication
 
@@ -43,6 +44,9 @@ def tell(house: House, round_id: int) -> datetime | None:
         found = publications.of(db, made)
     if made.progress.get("told") == found.tally:
         return None
+    opens_at = gate.passes(house, gate.CHANGES)
+    if opens_at is not None:
+        return opens_at
     said = news_blocks.how_far(found, house.prompts)
     outcome = speaking.change(house.client, sent.channel, sent.ts, said)
     if outcome is None or not _may_try_again(outcome):
@@ -56,13 +60,9 @@ def _may_try_again(outcome: Refused | Unclear) -> bool:
 
 
 def _later(house: House, outcome: Refused | Unclear) -> datetime:
-    now = house.clock()
     if isinstance(outcome, Unclear) or outcome.retry_after is None:
-        return now + AGAIN
-    until = now + timedelta(seconds=outcome.retry_after)
-    with house.store.begin() as db:
-        workspaces.wait(db, house.workspace_id, until)
-    return until
+        return house.clock() + AGAIN
+    return gate.heard(house, gate.CHANGES, outcome.code, outcome.retry_after)
 
 
 def _keep(house: House, said: Publication) -> datetime | None:

@@ -37,7 +37,7 @@ def send_file(ask: Ask) -> None:
     is_cancelled = session.state is SessionState.CANCELLED
     title = calendar_blocks.title(each)
     filename = "cancelled.ics" if is_cancelled else "meeting.ics"
-    is_sent = files.send(ask.client, ask.me.slack_id, calendar.file(session, title, ask.now), filename, title)
+    is_sent = files.send(ask.house, ask.client, ask.me, calendar.file(session, title, ask.now), filename, title)
     ask.reply((CANCELLED if is_cancelled else SENT) if is_sent else NOT_TAKEN)
 
 

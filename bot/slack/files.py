@@ -11,7 +11,10 @@ from urllib.parse import urljoin, urlsplit
 import httpx
 from slack_sdk import WebClient
 
+from bot import gate
+from bot.house import House
 from bot.slack.speaking import TIMEOUT, Refused, Unclear, call
+from store.models import Person
 
 log = logging.getLogger(__name__)
 
@@ -112,9 +115,12 @@ def _taken(answer: httpx.Response, until: float) -> bytes | Unreadable:
     return Unreadable(Trouble.NO_SCOPE) if found.lstrip()[:20].lower().startswith(PAGE) else bytes(found)
 
 
-def send(client: WebClient, slack_id: str, content: str, name: str, title: str) -> bool:
+def send(house: House, client: WebClient, person: Person, content: str, name: str, title: str) -> bool:
     """Puts a text file into somebody's DM, best effort: a file carries no mark by which it could be found again."""
-    opened = call(lambda: client.conversations_open(users=[slack_id]))
+    gate.spoke(house, gate.dm(person.id))
+    opened = call(lambda: client.conversations_open(users=[person.slack_id]))
+    if isinstance(opened, Refused) and opened.retry_after is not None:
+        gate.heard(house, gate.OPENING, opened.code, opened.retry_after)
     if isinstance(opened, Refused | Unclear):
         return False
     channel = str(opened["channel"]["id"])

@@ -2,7 +2,7 @@
 
 from store.models.base import Base
 from store.models.directory import StagedPerson
-from store.models.messages import Agenda, Announcement, Delivery, DeliveryState, Nudge, SlackEvent, Subject
+from store.models.messages import Agenda, Announcement, Delivery, DeliveryState, Lane, Nudge, SlackEvent, Subject
 from store.models.pairs import (
     GOES_ON,
     Action,
@@ -77,6 +77,7 @@ __all__ = [
     "Focus",
     "Heard",
     "Holder",
+    "Lane",
     "Line",
     "Member",
     "MemberState",

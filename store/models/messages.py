@@ -3,7 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, String, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from store.models.base import Base, Id, Scope, SlackId, Word
@@ -29,14 +29,34 @@ class Agenda(Base):
     """When must this person or announcement next be looked at. Each change raises the version."""
 
     __tablename__ = "agenda"
-    __table_args__ = (UniqueConstraint("workspace_id", "subject", "subject_id"),)
+    __table_args__ = (
+        UniqueConstraint("workspace_id", "subject", "subject_id"),
+        Index("ix_agenda_due", "workspace_id", "is_urgent", "look_at"),
+    )
 
     id: Mapped[Id] = mapped_column(init=False)
     workspace_id: Mapped[Scope]
     subject: Mapped[Subject] = mapped_column(Word(Subject))
     subject_id: Mapped[int]
-    look_at: Mapped[datetime | None] = mapped_column(index=True)
+    look_at: Mapped[datetime | None] = mapped_column()
     version: Mapped[int] = mapped_column(default=0)
+    is_urgent: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Somebody has just done something and waits for an answer: looked at before the many whose morning it is."""
+
+
+class Lane(Base):
+    """How much of what Slack takes in a while is used up, by all processes together; `store.lanes`."""
+
+    __tablename__ = "lane"
+    __table_args__ = (UniqueConstraint("workspace_id", "name"),)
+
+    id: Mapped[Id] = mapped_column(init=False)
+    workspace_id: Mapped[Scope]
+    name: Mapped[str] = mapped_column(String(60))
+    used_until: Mapped[datetime]
+    """By when what was sent so far would have gone out at an even pace."""
+    closed_until: Mapped[datetime | None] = mapped_column(default=None)
+    """Slack asked for quiet until then (429)."""
 
 
 class DeliveryState(StrEnum):
@@ -66,7 +86,7 @@ class Delivery(Base):
     state: Mapped[DeliveryState] = mapped_column(Word(DeliveryState), default=DeliveryState.CLAIMED, index=True)
     attempts: Mapped[int] = mapped_column(default=1)
     target: Mapped[SlackId | None] = mapped_column(default=None)
-    """Where it was sent; known from the attempt on."""
+    """Where it is sent; known from the attempt on at the latest."""
     attempted_at: Mapped[datetime | None] = mapped_column(default=None)
     sent_at: Mapped[datetime | None] = mapped_column(default=None)
     channel: Mapped[SlackId | None] = mapped_column(default=None)

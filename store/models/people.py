@@ -20,7 +20,7 @@ class Workspace(Base):
     name: Mapped[str] = mapped_column(default="")
     bot_user: Mapped[SlackId] = mapped_column(default="")
     wait_until: Mapped[datetime | None] = mapped_column(default=None)
-    """Slack asked us to be quiet until then (429), on every replica."""
+    """Slack shut the workspace to us (a dead token, a policy): nothing is asked of it until then, on any replica."""
     profile_fields: Mapped[dict[str, Any]] = mapped_column(default_factory=dict, server_default="{}")
     """Which field of Slack's profiles is our manager, department, team, site, level: our name to Slack's field id."""
 

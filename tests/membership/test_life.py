@@ -16,7 +16,7 @@ from lives import Life as Lived
 
 from bot import working_time
 from bot.membership import rules
-from bot.nudges import features, tick
+from bot.nudges import features, looks
 from store import agenda, members, pairs, people
 from store.database import Store
 from store.models import IS_OUT, Member, MemberState, Person, Side, Subject
@@ -135,7 +135,7 @@ class Life(Lived):
             return
         assert entry.subject is Subject.PERSON
         with self.store.read() as db:
-            look = tick.consider(db, entry.subject_id, self.now)
+            look = looks.of(db, entry.subject_id, self.now)
         who = self.ids.index(entry.subject_id)
         if any(move(self.store, look.snapshot, self.now) for move in features.MOVES):
             self.dated[who] += 1
@@ -272,7 +272,7 @@ def test_a_look_at_somebody_on_a_pause_writes_nothing_of_theirs_before_its_date(
     life.pause(0, days)
 
     with store.read() as db:
-        look = tick.consider(db, life.ids[0], life.now + A_DAY)
+        look = looks.of(db, life.ids[0], life.now + A_DAY)
         [(mine, _)] = members.of_person(db, life.ids[0])
 
     assert not any(move(store, look.snapshot, life.now + A_DAY) for move in features.MOVES)
@@ -284,7 +284,7 @@ def test_somebody_who_went_on_while_the_clock_looked_is_not_woken(store: Store) 
     life.begin(("Europe/Lisbon", "Europe/Lisbon"))
     life.pause(0, 3)
     with store.read() as db:
-        seen = tick.consider(db, life.ids[0], life.now + A_DAY * 4).snapshot
+        seen = looks.of(db, life.ids[0], life.now + A_DAY * 4).snapshot
 
     life.now += A_DAY * 4
     with store.begin() as db:

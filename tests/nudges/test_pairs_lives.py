@@ -6,7 +6,7 @@ process that takes everything at once.
 
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from itertools import count, pairwise
 from typing import Any
@@ -180,12 +180,19 @@ class PairsLife(Life):
         self.back_at = until if is_down else self.back_at
         super().pass_until(until, is_down=is_down)
 
+    def _next(self) -> datetime | None:
+        return tick.next_look(self.house)
+
     def look(self) -> None:
         tick.tick(self.house)
         if self.trouble is not None:
             raise self.trouble
         with self.store.read() as db:
-            assert not any(nudges.unsettled(db, person_id=each) for each in self.people), "a message that isn't sent"
+            for each in self.people:
+                assert not nudges.unsettled(db, person_id=each), "a message that isn't sent"
+                seen = snapshots.of(db, each)
+                knows_all = replace(seen, nudges=tuple(nudges.of_person(db, each)))
+                assert features.due(seen) == features.due(knows_all), "a rule looks back on what isn't read"
 
     def _posted(self, channel: str, text: str, mark: str) -> None:
         """What is wrong is kept for later: the tick goes on whatever happens to one message."""

@@ -6,7 +6,7 @@ from threading import Condition, Event, Thread
 
 import pytest
 
-from bot.nudges.ticker import Ticker
+from bot.nudges.ticker import EVERY, Ticker
 from bot.threads import Listeners
 
 SOON = 5.0
@@ -38,7 +38,7 @@ class Work:
 
 
 @contextmanager
-def ticking(work: Callable[[], None]) -> Iterator[Ticker]:
+def ticking(work: Callable[[], float | None]) -> Iterator[Ticker]:
     ticker = Ticker(work)
     ticker.start()
     try:
@@ -68,6 +68,21 @@ def test_waking_it_while_it_works_has_it_work_once_more() -> None:
         work.go_on.set()
 
         assert work.has_run(2)
+
+
+def test_what_comes_in_a_moment_is_not_left_to_the_next_tick() -> None:
+    ran = Event()
+    moments = iter([0.0, None])
+
+    def work() -> float | None:
+        more_in = next(moments)
+        if more_in is None:
+            ran.set()
+        return more_in
+
+    with ticking(work) as ticker:
+        ticker.wake()
+        assert ran.wait(EVERY / 2)
 
 
 def test_a_run_asked_for_waits_for_the_one_under_way() -> None:

@@ -1,17 +1,20 @@
 """When somebody must next be looked at: earlier wins, every change is noticed, and a claim that comes late is none."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from threading import Thread
 
 import make
+from conftest import KEY, Databases
+from cryptography.fernet import Fernet, MultiFernet
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import update
 
 from store import agenda, people, workspaces
-from store.agenda import Entry
+from store.agenda import Among, Entry
+from store.database import Store
 from store.models import Agenda, Person, Subject
-from tests.store.kept import Kept
+from tests.store.kept import Kept, keep
 
 NOW = make.MONDAY
 HOUR = timedelta(hours=1)
@@ -159,6 +162,102 @@ def test_a_claim_comes_too_late_if_anything_changed_since_it_was_read(kept: Kept
     assert whom(due(kept)) == [kept.ana.id]
 
 
+# Taking
+
+
+def take(kept: Kept, limit: int = 10, among: Among = Among.ALL, at: datetime = NOW) -> list[Entry]:
+    with kept.store.begin() as db:
+        return agenda.take(db, make.WORKSPACE, at, at + HOUR, limit, among)
+
+
+def urge(kept: Kept, *people: Person) -> None:
+    with kept.store.begin() as db:
+        agenda.touch(db, make.WORKSPACE, [each.id for each in people], NOW)
+
+
+def test_who_has_just_done_something_goes_before_those_who_have_been_due_for_long(kept: Kept) -> None:
+    look(kept, kept.ana, -5)
+    look(kept, kept.oliver, -4)
+    urge(kept, kept.noor)
+
+    assert whom(take(kept)) == [kept.noor.id, kept.ana.id, kept.oliver.id]
+
+
+def test_what_one_has_taken_is_nobody_elses_until_the_lease_is_over(kept: Kept) -> None:
+    look(kept, kept.ana, 0)
+    look(kept, kept.oliver, 0)
+
+    first, second = take(kept, 1), take(kept)
+
+    assert (whom(first), whom(second), whom(take(kept))) == ([kept.ana.id], [kept.oliver.id], [])
+    assert whom(take(kept, at=NOW + HOUR)) == [kept.ana.id, kept.oliver.id]
+
+
+def test_two_processes_take_at_once_and_neither_waits_for_the_other(databases: Databases) -> None:
+    """PostgreSQL passes over what another is just taking; SQLite has one writer."""
+    url = databases.make("postgresql", with_people=False)
+    store = Store(url, MultiFernet([Fernet(KEY)]))
+    kept = keep(store)
+    look(kept, kept.ana, 0)
+    look(kept, kept.oliver, 0)
+
+    with store.begin() as db, store.begin() as other:
+        first = agenda.take(db, make.WORKSPACE, NOW, NOW + HOUR, 1)
+        second = agenda.take(other, make.WORKSPACE, NOW, NOW + HOUR, 10)
+
+    assert (whom(first), whom(second)) == ([kept.ana.id], [kept.oliver.id])
+    store.close()
+    databases.drop(url)
+
+
+def test_what_changes_after_it_was_taken_is_due_at_once_and_the_claim_comes_too_late(kept: Kept) -> None:
+    look(kept, kept.ana, 0)
+    entries = take(kept)
+    urge(kept, kept.ana)
+
+    with kept.store.begin() as db:
+        held = agenda.hold(db, entries)
+
+    assert held == []
+    assert [(entry.subject_id, entry.is_urgent) for entry in take(kept)] == [(kept.ana.id, True)]
+
+
+def test_where_there_is_no_room_for_messages_only_who_waits_for_an_answer_is_taken(kept: Kept) -> None:
+    look(kept, kept.ana, 0)
+    urge(kept, kept.oliver)
+    with kept.store.begin() as db:
+        agenda.look(db, make.WORKSPACE, Subject.RULES, 0, NOW)
+
+    def could(among: Among) -> list[tuple[Subject, int]]:
+        with kept.store.read() as db:
+            is_any = agenda.is_due(db, make.WORKSPACE, NOW, among)
+        taken = [(entry.subject, entry.subject_id) for entry in take(kept, 10, among)]
+        assert is_any == bool(taken)
+        return taken
+
+    assert could(Among.WORK) == [(Subject.RULES, 0)]
+    assert could(Among.WORK) == []
+    assert could(Among.URGENT) == [(Subject.PERSON, kept.oliver.id)]
+    assert could(Among.URGENT) == []
+    assert could(Among.ALL) == [(Subject.PERSON, kept.ana.id)]
+
+
+def test_the_next_moments_of_many_are_set_at_once_but_not_of_whoever_changed(kept: Kept) -> None:
+    look(kept, kept.ana, 0)
+    look(kept, kept.oliver, 0)
+    [ana, oliver] = take(kept)
+    urge(kept, kept.oliver)
+
+    with kept.store.begin() as db:
+        agenda.move_unchanged(db, {ana: NOW + HOUR * 5, oliver: None})
+
+    assert whom(due(kept)) == [kept.oliver.id]
+    assert whom(due(kept, 5)) == [kept.oliver.id, kept.ana.id]
+    with kept.store.begin() as db:
+        agenda.move_held(db, {ana.id: None, oliver.id: NOW + HOUR * 9})
+    assert (whom(due(kept, 8)), whom(due(kept, 9))) == ([], [kept.oliver.id])
+
+
 # A workspace that has to wait
 
 
@@ -209,6 +308,21 @@ def test_the_next_moment_is_the_earliest_of_all(kept: Kept) -> None:
     look(kept, kept.oliver, 3)
 
     assert next_look(kept) == NOW + HOUR * 3
+
+
+def test_the_next_moment_is_one_at_which_there_is_room_for_a_message(kept: Kept) -> None:
+    look(kept, kept.ana, 1)
+
+    def following(urgent_from: float, others_from: float) -> object:
+        with kept.store.read() as db:
+            moments = NOW + HOUR * urgent_from, NOW + HOUR * others_from
+            return agenda.next_look(db, make.WORKSPACE, *moments)
+
+    assert following(0, 0) == NOW + HOUR
+    assert following(0, 3) == NOW + HOUR * 3
+    urge(kept, kept.oliver)
+    assert following(0, 3) == NOW
+    assert following(2, 3) == NOW + HOUR * 2
 
 
 def test_the_next_moment_waits_for_the_quiet_to_end(kept: Kept) -> None:

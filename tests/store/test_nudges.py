@@ -131,7 +131,7 @@ def test_what_is_under_way_is_found_oldest_first_and_what_is_settled_is_not(kept
 
 def nudged(kept: Kept) -> list[object]:
     with kept.store.read() as db:
-        return list(nudges.nudged_since(db, kept.ana.id, NOW - HOUR * 24))
+        return list(nudges.nudged_since(db, [kept.ana.id], NOW - HOUR * 24).get(kept.ana.id, []))
 
 
 def test_the_budget_counts_messages_and_not_the_nudges_in_them(kept: Kept) -> None:

@@ -1,74 +1,47 @@
-"""A claimed delivery on its way: said once, and its outcome kept.
+"""What follows from what became of a delivery: it arrived, was refused, or nobody knows.
 
 Nobody touches an unsettled delivery before its `lease_until`: while it is being sent, while Slack said to wait, and
 while Slack may still be storing what it didn't answer.
 """
 
 import logging
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session as Db
 
+from bot import errors
 from bot.house import House
 from bot.nudges import features
-from bot.nudges.parcels import Parcel, pack
-from bot.slack import speaking, who
+from bot.nudges.parcels import Parcel, Task
+from bot.slack import who
 from bot.slack.speaking import Refused, Sent, Unclear
-from store import agenda, announcements, members, nudges, people, workspaces
+from store import agenda, announcements, members, nudges, people
 from store.models import Announcement, Delivery, DeliveryState, Nudge, Subject
 
 log = logging.getLogger(__name__)
 
 LEASE = timedelta(seconds=60)
-MARGIN = timedelta(seconds=2 * speaking.TIMEOUT + 5)  # connecting and answering may each take the whole timeout
 MOST_DOUBLINGS = 6  # of the lease: about an hour
-OPEN_AGAIN_AFTER = timedelta(seconds=30)
 
 
-def send(house: House, delivery: Delivery) -> None:
-    """One attempt. The lease must have more to run than the attempt can take."""
-    parcel = pack(house, delivery)
-    if parcel is None:
-        give_up(house, delivery, may_be_there=False)
+def arrived_plainly(house: House, sent: Sequence[tuple[Task, Sent]]) -> None:
+    """These are there, and nothing follows but each person's next moment: all kept at once."""
+    if not sent:
         return
-    target = _target(house, parcel)
-    if isinstance(target, Unclear):
-        put_off(house, delivery, house.clock() + OPEN_AGAIN_AFTER, DeliveryState.WAITING)
-    elif isinstance(target, Refused):
-        _refused(house, delivery, target, parcel)
-    elif _begins(house, delivery, target, parcel):
-        _keep(house, delivery, parcel, speaking.post(house.client, target, parcel.message, delivery.mark))
-
-
-def _target(house: House, parcel: Parcel) -> str | Refused | Unclear:
-    """Opening a conversation says nothing to anybody: where it fails, surely nothing was posted."""
-    return speaking.open_group(house.client, *parcel.to) if parcel.is_group else parcel.to[0]
-
-
-def _begins(house: House, delivery: Delivery, target: str, parcel: Parcel) -> bool:
-    """Writes the attempt down before it is made; not if the lease is nearly over, or somebody else has it."""
-    now = house.clock()
-    if delivery.lease_until - now <= MARGIN:
-        return False  # whoever looks when the lease has run out takes it from here
     with house.store.begin() as db:
-        claimed = DeliveryState.CLAIMED
-        if not nudges.take(db, delivery, claimed, attempted_at=now, target=target, lease_until=now + LEASE):
-            return False
-        for nudge in nudges.of_delivery(db, delivery.id) if parcel.leaves_some else ():
-            if nudge.id not in parcel.carries:
-                _release(nudge, delivery)
-        agenda_of(db, delivery, now + LEASE)
-    return True
+        nudges.arrived(db, {task.delivery.id: (each.channel, each.ts) for task, each in sent}, house.clock())
+        agenda.move_unchanged(db, dict(task.follows for task, _ in sent if task.follows is not None))
+        people.keep_dms(db, dict(dm for task, each in sent for dm in _new_dm(task, each)))
+    for task, _ in sent:
+        log.info("sent delivery=%s", task.delivery.mark)
 
 
-def _keep(house: House, delivery: Delivery, parcel: Parcel, outcome: Sent | Refused | Unclear) -> None:
-    match outcome:
-        case Sent():
-            arrived(house, delivery, outcome)
-        case Refused():
-            _refused(house, delivery, outcome, parcel)
-        case Unclear():
-            unclear(house, delivery, outcome)
+def _new_dm(task: Task, sent: Sent) -> list[tuple[int, str]]:
+    """To read its history, should it be needed."""
+    person = task.snapshot.person if task.snapshot is not None else None
+    is_new = person is not None and sent.channel.startswith("D") and person.dm_channel != sent.channel
+    return [(person.id, sent.channel)] if person is not None and is_new else []
 
 
 def arrived(house: House, delivery: Delivery, outcome: Sent) -> None:
@@ -87,15 +60,12 @@ def arrived(house: House, delivery: Delivery, outcome: Sent) -> None:
     log.info("sent delivery=%s", delivery.mark)
 
 
-def _refused(house: House, delivery: Delivery, outcome: Refused, parcel: Parcel) -> None:
+def refused(house: House, delivery: Delivery, outcome: Refused, parcel: Parcel) -> None:
     """Slack surely didn't take it: later if it said so, else never."""
     log.warning("refused delivery=%s error=%s retry_after=%s", delivery.mark, outcome.code, outcome.retry_after)
     now = house.clock()
     if outcome.retry_after is not None:
-        until = now + timedelta(seconds=outcome.retry_after)
-        with house.store.begin() as db:
-            workspaces.wait(db, delivery.workspace_id, until)
-        put_off(house, delivery, until, DeliveryState.WAITING)
+        put_off(house, delivery, now + timedelta(seconds=outcome.retry_after), DeliveryState.WAITING)
         return
     is_about_them = outcome.is_gone or (outcome.code == "channel_not_found" and delivery.person_id is not None)
     gone = [each for each in parcel.to if is_about_them and who.is_gone(house.client, each)]
@@ -134,6 +104,22 @@ def put_off(
     with house.store.begin() as db:
         if nudges.settle(db, delivery.id, state, lease_until=until, **changes):
             agenda_of(db, delivery, until)
+
+
+def troubled(house: House, delivery: Delivery, error: Exception) -> None:
+    """Our own failure: told in the log with a reference, and tried again in a while; nothing of theirs is lost."""
+    errors.told(error, None, f"send delivery {delivery.id}")
+    with house.store.begin() as db:
+        until = house.clock() + LEASE
+        if nudges.take(db, delivery, delivery.state, lease_until=until):
+            agenda_of(db, delivery, until)
+
+
+def leave_out(db: Db, delivery: Delivery, carries: Collection[int]) -> None:
+    """What else was claimed for it is no longer due."""
+    for nudge in nudges.of_delivery(db, delivery.id):
+        if nudge.id not in carries:
+            _release(nudge, delivery)
 
 
 def give_up(house: House, delivery: Delivery, *, may_be_there: bool) -> None:

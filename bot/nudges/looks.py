@@ -1,0 +1,89 @@
+"""What is seen of somebody whose moment has come, and what follows from it. Nothing here changes anything."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy.orm import Session as Db
+
+from bot import errors, working_time
+from bot.due import Due
+from bot.nudges import features, rules
+from bot.nudges.rules import Choice
+from store import nudges, snapshots
+from store.models import Delivery, DeliveryState
+from store.snapshots import Snapshot
+
+A_DAY_AND_MORE = timedelta(days=2)  # in whichever zone, and whatever its clocks do
+
+
+@dataclass(frozen=True)
+class Look:
+    """What was seen of one person, and what follows."""
+
+    snapshot: Snapshot
+    choice: Choice
+    pending: Sequence[Delivery] = ()
+    """What is on its way to them, or may be there."""
+
+    def left_behind(self, now: datetime) -> list[Delivery]:
+        return left_behind(self.pending, now)
+
+
+def of(db: Db, person_id: int, now: datetime) -> Look:
+    """What to send to a person at that moment, and why not the rest."""
+    snapshot = snapshots.of(db, person_id)
+    return _looks(db, {person_id: (snapshot, features.due(snapshot))}, now)[person_id]
+
+
+def of_people(db: Db, ids: Sequence[int], now: datetime) -> dict[int, Look]:
+    """As `of`, for many people in hardly more questions.
+
+    Without those whose affairs no rule could read: that is told in the log.
+    """
+    known = {}
+    for person_id, snapshot in snapshots.of_people(db, ids).items():
+        try:
+            known[person_id] = snapshot, features.due(snapshot)
+        except Exception as error:
+            errors.told(error, snapshot.person.slack_id, "look at a person")
+    return _looks(db, known, now)
+
+
+def _looks(db: Db, known: Mapping[int, tuple[Snapshot, Sequence[Due]]], now: datetime) -> dict[int, Look]:
+    taken = _taken(db, known)
+    pending = nudges.unsettled_of(db, list(known))
+    open_now = {who: rules.open_now(dues, taken, now) for who, (_, dues) in known.items()}
+    nudgeable = [who for who, dues in open_now.items() if any(not due.is_notice for due in dues)]
+    askable = [who for who, dues in open_now.items() if any(due.asks for due in dues)]
+    nudged = nudges.nudged_since(db, nudgeable, now - rules.WEEK)
+    asked = nudges.asked_since(db, askable, features.ASKING, now - A_DAY_AND_MORE)
+    return {
+        who: Look(
+            snapshot,
+            rules.choose(dues, taken, nudged.get(who, ()), asked.get(who, ()), working_time.of(snapshot.person), now),
+            pending.get(who, ()),
+        )
+        for who, (snapshot, dues) in known.items()
+    }
+
+
+def _taken(db: Db, known: Mapping[int, tuple[Snapshot, Sequence[Due]]]) -> set[str]:
+    """Which keys of theirs were claimed before, or whose moment was said to have passed."""
+    keys = [key for _, dues in known.values() for due in dues for key in (due.key, rules.key_if_dropped(due))]
+    workspace_id = next((snapshot.person.workspace_id for snapshot, _ in known.values()), "")
+    return nudges.taken(db, workspace_id, keys)
+
+
+def left_behind(pending: Collection[Delivery], now: datetime) -> list[Delivery]:
+    """Deliveries that nobody settled before their lease ran out, or that have waited long enough."""
+    return [each for each in pending if each.lease_until <= now and not awaits_its_author(each)]
+
+
+def first(pending: Collection[Delivery]) -> datetime | None:
+    """When the first of the deliveries under way has to be looked at, if nobody settles it before."""
+    return min((each.lease_until for each in pending if not awaits_its_author(each)), default=None)
+
+
+def awaits_its_author(delivery: Delivery) -> bool:
+    return delivery.announcement_id is not None and delivery.state is DeliveryState.UNKNOWN

@@ -1,0 +1,183 @@
+"""Hundreds are due in one minute: they hear as fast as Slack takes it, whoever acts hears at once, and nobody twice."""
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from itertools import count, pairwise
+from threading import Lock
+from typing import Any
+
+import make
+import pytest
+from benchmarks import _programmes
+from benchmarks._programmes import NOW, WORKSPACE
+from cryptography.fernet import Fernet
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
+
+from bot.house import House
+from bot.nudges import tick
+from bot.settings import Settings
+from store import agenda, members, people
+from store.database import Store
+
+SECOND = timedelta(seconds=1)
+Answer = Callable[[str, dict[str, Any]], dict[str, Any] | None]
+
+
+class Slack(WebClient):
+    """Takes everything at once, unless told otherwise; called by several threads."""
+
+    def __init__(self, clock: Callable[[], datetime]) -> None:
+        super().__init__("xoxb-test")
+        self._clock, self._numbers, self._lock = clock, count(1), Lock()
+        self.posted: list[tuple[datetime, str]] = []
+        self.calls: Counter[str] = Counter()
+        self.answers: Answer = lambda _method, _sent: None
+
+    def api_call(self, api_method: str, **call: Any) -> Any:
+        sent = {**(call.get("params") or {}), **(call.get("json") or {})}
+        with self._lock:
+            self.calls[api_method] += 1
+            answer = self.answers(api_method, sent)
+            if answer is not None:
+                return answer
+            assert api_method == "chat.postMessage"
+            self.posted.append((self._clock(), sent["channel"]))
+            return {"ok": True, "channel": sent["channel"].replace("U", "D"), "ts": f"{next(self._numbers)}.000001"}
+
+
+def later(seconds: int) -> SlackApiError:
+    class Response(dict[str, object]):
+        status_code = 429
+        headers = {"Retry-After": str(seconds)}  # noqa: RUF012
+
+    return SlackApiError("later", Response(ok=False, error="ratelimited"))
+
+
+@dataclass
+class Morning:
+    """Some of a programme's pairs are asked whether they met. Time stands until a test moves it."""
+
+    store: Store
+    now: datetime = NOW
+    settings: dict[str, Any] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.slack = Slack(lambda: self.now)
+        self.house = self.replica()
+
+    def replica(self, ahead: timedelta = timedelta()) -> House:
+        """A process of its own on the same database, whose clock may be ahead."""
+        env = {"SLACK_BOT_TOKEN": "xoxb-test", "SLACK_SIGNING_SECRET": "made-up"} | self.settings
+        told = Settings(**env, FLIPSIDE_KEYS=Fernet.generate_key().decode())
+        return House(told, self.store, make.words(), lambda: self.now + ahead, self.slack, WORKSPACE)
+
+    def tick(self) -> int:
+        """How many messages went out."""
+        before = len(self.slack.posted)
+        tick.tick(self.house)
+        return len(self.slack.posted) - before
+
+    def go_on(self, until: datetime) -> None:
+        while (at := tick.next_look(self.house)) is not None and at <= until:
+            self.now = max(at, self.now + SECOND / 1000)
+            self.tick()
+
+
+@pytest.fixture
+def morning(store: Store) -> Iterator[Morning]:
+    _programmes.seed(store, 60, due=100)
+    return Morning(store)
+
+
+def test_they_hear_five_a_second_and_each_once(morning: Morning) -> None:
+    assert morning.tick() == 25, "what a rest has saved up"
+    assert morning.tick() == 0
+
+    morning.go_on(NOW + timedelta(minutes=5))
+
+    told = [to for _, to in morning.slack.posted]
+    assert sorted(told) == sorted({f"U{number:08d}" for number in range(100)})
+    assert max(at for at, _ in morning.slack.posted) <= NOW + SECOND * 17, "and no slower than it must be"
+    for since, _ in morning.slack.posted:
+        within = [at for at, _ in morning.slack.posted if since <= at < since + SECOND * 10]
+        assert len(within) <= 25 + 5 * 10
+
+
+def test_whoever_acts_in_that_minute_is_answered_at_once_and_goes_before_the_others(morning: Morning) -> None:
+    morning.tick()
+    with morning.store.begin() as db:
+        for member, _ in members.locked(db, 90):
+            members.leave(db, member, morning.now)
+        agenda.touch(db, WORKSPACE, [90], morning.now)
+
+    assert morning.tick() == 1
+    assert morning.slack.posted[-1][1] == "U00000088"
+    assert morning.tick() == 0
+
+
+def test_processes_share_the_budget(morning: Morning) -> None:
+    other = morning.replica(SECOND)
+
+    tick.tick(morning.house)
+    tick.tick(other)
+    assert len(morning.slack.posted) <= 25 + 5, "a clock that is ahead by a second has a second's worth more"
+    while tick.next_look(morning.house) is not None and morning.now < NOW + timedelta(minutes=2):
+        morning.now += SECOND
+        tick.tick(other)
+        tick.tick(morning.house)
+        assert len(morning.slack.posted) <= 30 + 5 * (morning.now - NOW) / SECOND
+
+    assert sorted(to for _, to in morning.slack.posted) == [f"U{number:08d}" for number in range(100)]
+
+
+def test_when_slack_says_later_all_processes_wait_as_long_and_then_go_on(morning: Morning) -> None:
+    other = morning.replica()
+
+    def busy(method: str, _sent: dict[str, Any]) -> None:
+        if method == "chat.postMessage" and morning.now < NOW + SECOND * 40:
+            raise later(40)
+
+    morning.slack.answers = busy
+    tick.tick(morning.house)
+    asked = morning.slack.calls["chat.postMessage"]
+    assert asked <= 8, "at most those that were on their way at that moment"
+    for seconds in (1, 10, 39):
+        morning.now = NOW + SECOND * seconds
+        assert (tick.tick(other), tick.tick(morning.house)) == (0, 0)
+    assert morning.slack.calls["chat.postMessage"] == asked
+    assert tick.next_look(other) == NOW + SECOND * 40
+
+    morning.go_on(NOW + timedelta(minutes=5))
+    assert sorted(to for _, to in morning.slack.posted) == [f"U{number:08d}" for number in range(100)]
+
+
+def test_a_message_that_slack_never_answers_holds_up_nobody_elses(morning: Morning) -> None:
+    asked: list[str] = []
+
+    def silent(_method: str, sent: dict[str, Any]) -> None:
+        if sent["channel"] == "U00000003":
+            asked.append(sent["channel"])
+            raise TimeoutError
+
+    morning.slack.answers = silent
+    morning.go_on(NOW + timedelta(seconds=30))
+
+    assert len(morning.slack.posted) == 99
+    assert asked == ["U00000003"]
+
+
+def test_two_messages_to_one_person_are_a_second_apart(morning: Morning) -> None:
+    """Somebody is asked whether they met, and leaves in that moment; their partner is asked, and hears of it."""
+    with morning.store.begin() as db:
+        them = people.by_id(db, [90, 91])
+        for member, _ in members.locked(db, 90):
+            members.leave(db, member, morning.now)
+        agenda.touch(db, WORKSPACE, list(them), morning.now)
+    morning.go_on(NOW + timedelta(minutes=5))
+
+    for who in ("U00000088", "U00000089"):
+        theirs = sorted(at for at, to in morning.slack.posted if to == who)
+        assert all(second - first >= SECOND for first, second in pairwise(theirs))
