@@ -8,7 +8,9 @@ moment to the next.
 Tests drive the same thing in Python: `with Sandbox(folder) as box: box.command("ana", "/flipside join")`.
 It knows nothing of the bot's inside: `server`, `api/` and `blockkit/` are Slack as the bot meets it, `acting` and
 `answering` are what people do and what comes of it, `postman` and `delivery` bring it to the bot, `bot` is the
-child process, `faults` is trouble on request, `ui` and `state` are what the page draws.
+child process (or several, `bots`), `ui` and `state` are what the page draws. Trouble is asked for in `troubling` (over
+HTTP in `plans`), kept in `faults`, `chances`, `storms`, `held` and `mishaps`, and met by the bot's calls in `troubled`;
+`limits` and `patience` note a bot that asks too much of Slack.
 """
 
 from sandbox.acting import BotDidNotAnswer

@@ -1,6 +1,5 @@
 """The Sandbox: a local Slack workspace with the bot in it, for tests to drive and for the page to show."""
 
-from collections import Counter
 from types import TracebackType
 from typing import Any, Self
 
@@ -8,13 +7,13 @@ from starlette.routing import BaseRoute
 
 from sandbox import filling, looking, people, preparing, ui
 from sandbox.blockkit.elements import all_options
-from sandbox.faults import Failure, Kill, Point
+from sandbox.bots import at_once
 from sandbox.filling import CannotDo, Typed
 from sandbox.records import Json, Message, View
-from sandbox.seeing import Seeing
+from sandbox.troubling import Troubling
 
 
-class Sandbox(Seeing):
+class Sandbox(Troubling):
     """A workspace, its server thread and the bot as a child process.
 
     Acts take people by handle, id or whole name, and wait for the bot's answer and for all that it does then.
@@ -51,7 +50,7 @@ class Sandbox(Seeing):
             preparing.prepare(self.bot, self.folder / "flipside.db", self.folder / "prepared")
 
     def stop(self) -> None:
-        self.bot.stop()
+        at_once(lambda bot: bot.stop(), list(self.bots))
         self.postman.stop()
         self.server.stop()
 
@@ -62,48 +61,29 @@ class Sandbox(Seeing):
 
     @property
     def bot_is_running(self) -> bool:
-        return self.bot.is_running
+        """Whether any is."""
+        return bool(self.bots.running())
 
-    def start_bot(self) -> None:
-        """Start the bot and bring it the events that it missed."""
-        self.bot.start()
+    def start_bot(self, number: int | None = None) -> None:
+        """Start the bot, unless it runs, and bring it the events that it missed.
+
+        Of several, all of them at the same time, or the one of this number (from 1 on).
+        """
+        at_once(lambda bot: bot.start(), self.bots.chosen(number))
         self.space.changed()
         self.postman.bring_all()
         self.settle()
 
-    def kill_bot(self) -> None:
-        self.bot.kill()
+    def kill_bot(self, number: int | None = None) -> None:
+        """Kill the bot with SIGKILL; of several, all of them, or the one of this number."""
+        at_once(lambda bot: bot.kill(), self.bots.chosen(number))
         self.space.changed()
 
-    def stop_bot(self) -> int:
-        """Stop the bot with SIGTERM; its exit code."""
-        code = self.bot.stop()
+    def stop_bot(self, number: int | None = None) -> int:
+        """Stop the bot with SIGTERM, of several all or the one of this number; 0, or an exit code that is not."""
+        codes = at_once(lambda bot: bot.stop(), self.bots.chosen(number))
         self.space.changed()
-        return code
-
-    def kill_at(self, point: Point, method: str = "chat.postMessage", times: int = 1, after: int = 0) -> None:
-        """Kill the bot at this point of the next calls that Slack would take, when so many more were taken.
-
-        `before_storing`: nothing was stored, the connection is cut. `after_storing`: it was stored, but not
-        answered. `after_answering`: the whole answer is in the bot's socket; the bot has acted on none of it.
-        """
-        self.faults.plan_kill(Kill(method, point, times, after))
-
-    def fail_next(
-        self,
-        method: str,
-        status: int | str = 500,
-        stored: bool = False,
-        retry_after: int = 30,
-        times: int = 1,
-    ) -> None:
-        """Make the next calls fail: an HTTP status, "reset", "html", or a code of Slack's."""
-        self.faults.plan_failure(Failure(method, status, stored, retry_after, times))
-
-    @property
-    def kills(self) -> Counter[str]:
-        """How often the bot was really killed, by point."""
-        return self.faults.kills
+        return next((code for code in codes if code), 0)
 
     # What people do
 
@@ -184,7 +164,7 @@ class Sandbox(Seeing):
         with self.space.lock:
             self.space.read(self.channel(channel), self.find(who))
 
-    # What befalls people's accounts; the bot hears of it by the events that Slack would send
+    # What befalls people's accounts and channels; the bot hears of it by the events that Slack would send
 
     def deactivate(self, who: str) -> None:
         """Somebody leaves the company."""
@@ -208,6 +188,15 @@ class Sandbox(Seeing):
     def hire(self, handle: str, name: str, **facts: Any) -> None:
         """Somebody new gets an account."""
         self.staff.hire(handle, name, **facts)
+        self.settle()
+
+    def archive(self, channel: str) -> None:
+        """A channel is archived: it can be read, and nobody can post into it."""
+        self.staff.archive(self.channel(channel))
+        self.settle()
+
+    def unarchive(self, channel: str) -> None:
+        self.staff.unarchive(self.channel(channel))
         self.settle()
 
     def invite_outsider(self, handle: str, name: str, channel: str = "#announcements", *, grid: str = "") -> None:

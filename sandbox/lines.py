@@ -9,6 +9,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.types import Receive, Scope, Send
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
+from sandbox.bot import Bot
 from sandbox.faults import Kill
 
 if TYPE_CHECKING:
@@ -53,13 +54,13 @@ class LastAnswer(JSONResponse):
     """
 
     desk: "Desk"
+    bot: Bot
     kill: Kill
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        self.desk.bot.freeze()
+        self.bot.freeze()
         await super().__call__(scope, receive, send)
         transport = _lines.get(tuple(scope["client"]))
         while transport is not None and not transport.is_closing() and transport.get_write_buffer_size():
             await asyncio.sleep(0)
-        self.desk.faults.killed(self.kill)
-        self.desk.bot.kill()
+        self.desk.kill(self.bot, self.kill)

@@ -3,6 +3,8 @@
 from datetime import UTC, datetime, timedelta
 
 from sandbox import delivery
+from sandbox.bot import Bot
+from sandbox.bots import at_once
 from sandbox.delivery import NoAnswer
 from sandbox.desk import DIES_WITHIN, Desk
 
@@ -19,7 +21,7 @@ class Moving(Desk):
         return self.space.now()
 
     def settle(self) -> datetime | None:
-        """Wait until the bot has done all that there is to do now; when it wants to look again.
+        """Wait until every bot that runs has done all that there is to do now; when the first wants to look again.
 
         What it wants to do in a moment is waited for by moving the clock: nobody has to sleep for a message that
         comes a second after another.
@@ -31,26 +33,37 @@ class Moving(Desk):
         return following
 
     def _settle(self) -> datetime | None:
+        """Several are asked at the same time, so that they meet at what is due, and again until none calls Slack.
+        """
         self.postman.wait_until_idle()
-        while self.bot.is_running:
-            try:
-                answer = delivery.post(self.bot.port, "/settle", "", {}, SETTLES_WITHIN)
-            except NoAnswer as silence:
-                self.note_crash(DIES_WITHIN)
-                if self.bot.is_running:
-                    self.refuse("/settle", str(silence), "")
+        while running := self.bots.running():
+            calls = len(self.calls)
+            told = at_once(self._settled, running)
+            if not all(answer is not None or not bot.is_running for bot, answer in zip(running, told, strict=True)):
                 break
-            if not answer.is_ok:
-                self.refuse("/settle", f"http_{answer.status}", answer.body[:300])
-                break
-            # What the bot just did may have caused events, and those more to do.
-            if self.postman.is_idle():
-                told = (answer.json() or {}).get("next_look_at")
-                return datetime.fromisoformat(told).astimezone(UTC) if told else None
+            # What a bot just did may have caused events, and those more to do, perhaps for another one.
+            alone = len(running) == 1 and told != [None]
+            if self.postman.is_idle() and (alone or len(self.calls) == calls):
+                return min((look for answer in told for look in answer or []), default=None)
             self.postman.wait_until_idle()
         self.note_crash()
         self.postman.wait_until_idle()
         return None
+
+    def _settled(self, bot: Bot) -> list[datetime] | None:
+        """When this one wants to look again, if ever, once it is idle; None if it does not say."""
+        try:
+            answer = delivery.post(bot.port, "/settle", "", {}, SETTLES_WITHIN)
+        except NoAnswer as silence:
+            self.note_crash(DIES_WITHIN, bot)
+            if bot.is_running:
+                self.refuse("/settle", str(silence), "")
+            return None
+        if not answer.is_ok:
+            self.refuse("/settle", f"http_{answer.status}", answer.body[:300])
+            return None
+        told = (answer.json() or {}).get("next_look_at")
+        return [datetime.fromisoformat(told).astimezone(UTC)] if told else []
 
     def advance(self, span: timedelta) -> int:
         return self.advance_to(self.now + span)

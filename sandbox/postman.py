@@ -3,23 +3,13 @@
 import threading
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sandbox.delivery import Answer, NoAnswer
+from sandbox.mishaps import Letter, Mishaps
 from sandbox.records import Json
 
 RETRY_AFTER = (timedelta(0), timedelta(minutes=1), timedelta(minutes=5))
-
-
-@dataclass
-class Letter:
-    """One event, and how often it was tried."""
-
-    body: Json
-    due: datetime
-    tries: int = 0
-    reason: str = ""
 
 
 class Postman:
@@ -40,6 +30,7 @@ class Postman:
         self._refused = refused
         self._ready: deque[Letter] = deque()
         self._kept: list[Letter] = []
+        self._mishaps = Mishaps()
         self._busy = False
         self._stopping = False
         self._changed = threading.Condition()
@@ -58,14 +49,28 @@ class Postman:
 
     def bring(self, body: Json) -> None:
         with self._changed:
-            self._ready.append(Letter(body, self._now()))
+            now = self._now()
+            for letter in self._mishaps.befall(Letter(body, now)):
+                (self._kept if letter.due > now else self._ready).append(letter)
             self._changed.notify_all()
+
+    def meet(self, plan: Callable[[Mishaps], None]) -> None:
+        """Plan what happens to the next events."""
+        with self._changed:
+            plan(self._mishaps)
 
     def bring_due(self) -> None:
         """Take up the kept events whose next try is due."""
-        self._take_up(lambda letter: letter.due <= self._now())
+        now = self._now()
+        with self._changed:
+            held_until = self._mishaps.let_go_due()
+            if held_until is not None and held_until <= now:
+                self._ready.extend(self._mishaps.let_go())
+        self._take_up(lambda letter: letter.due <= now)
 
     def bring_all(self) -> None:
+        with self._changed:
+            self._ready.extend(self._mishaps.let_go())
         self._take_up(lambda _letter: True)
 
     def _take_up(self, wanted: Callable[[Letter], bool]) -> None:
@@ -76,7 +81,8 @@ class Postman:
 
     def next_due(self) -> datetime | None:
         with self._changed:
-            return min((letter.due for letter in self._kept), default=None)
+            moments = [letter.due for letter in self._kept] + [self._mishaps.let_go_due()]
+            return min((moment for moment in moments if moment is not None), default=None)
 
     def wait_until_idle(self, at_most: float = 30.0) -> bool:
         """Wait until nothing is under way (kept events are not); False if it took too long."""
@@ -89,7 +95,7 @@ class Postman:
 
     def kept(self) -> list[Letter]:
         with self._changed:
-            return [*self._ready, *self._kept]
+            return [*self._ready, *self._mishaps.held, *self._kept]
 
     def keep(self, letters: list[Letter]) -> None:
         with self._changed:

@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sandbox.postman import Letter
+from sandbox.mishaps import Letter
 from sandbox.records import Conversation, File, Json, Message, View
 from sandbox.urls import Url
 

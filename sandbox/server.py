@@ -13,8 +13,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from sandbox.faults import Failure
-from sandbox.lines import Cut, LastAnswer, Line
+from sandbox.lines import Line
+from sandbox.troubled import answer
 
 if TYPE_CHECKING:
     from sandbox.desk import Desk
@@ -100,7 +100,10 @@ def web(desk: "Desk") -> Starlette:
             args, token = await arguments(request)
         except Unreadable as body:
             return JSONResponse({"ok": False, "error": str(body)})
-        return answer(desk, request.path_params["method"], args, token)
+        number = request.path_params.get("number", 1)
+        if number > len(desk.bots):
+            return Response("not found", 404)
+        return answer(desk, number, request.path_params["method"], args, token)
 
     async def upload(request: Request) -> Response:
         body = await request.body()
@@ -125,6 +128,7 @@ def web(desk: "Desk") -> Starlette:
     return Starlette(
         routes=[
             Route("/api/{method}", api, methods=["GET", "POST"]),
+            Route("/bot{number:int}/api/{method}", api, methods=["GET", "POST"]),
             Route("/upload/{file}", upload, methods=["POST", "PUT"]),
             Route("/respond/{url}", respond, methods=["POST"]),
             Route("/files-pri/{file}/{name}", private_file),
@@ -151,47 +155,6 @@ async def arguments(request: Request) -> tuple[dict[str, Any], str]:
         args |= dict(parse_qsl(body, keep_blank_values=True))
     bearer = request.headers.get("authorization", "").removeprefix("Bearer ").strip()
     return args, str(args.pop("token", "") or bearer)
-
-
-def answer(desk: "Desk", method: str, args: dict[str, Any], token: str) -> Response:
-    """Slack's answer, or the trouble that was planned for this call."""
-    kill = desk.faults.kill_for(method)
-    if kill is not None and kill.point == "before_storing":
-        desk.calls.append((method, args))
-        desk.faults.killed(kill)
-        desk.bot.kill()
-        return Cut()
-    failure = desk.faults.failure_for(method)
-    if failure is not None:
-        if failure.stored:
-            desk.answer(method, args, token)
-        else:
-            desk.calls.append((method, args))
-        return _failed(failure)
-    told = desk.answer(method, args, token)
-    headers = {"x-oauth-scopes": ",".join(desk.manifest.scopes)}
-    if kill is None or not told["ok"]:
-        return JSONResponse(told, headers=headers)
-    if kill.point == "after_storing":
-        desk.faults.killed(kill)
-        desk.bot.kill()
-        return Cut()
-    last = LastAnswer(told, headers=headers)
-    last.desk, last.kill = desk, kill
-    return last
-
-
-def _failed(failure: Failure) -> Response:
-    if failure.status == "reset":
-        return Cut()
-    if failure.status == "html":
-        return Response("<html><body><h1>503 Service Unavailable</h1></body></html>", 503, media_type="text/html")
-    if failure.status == 429:
-        headers = {"Retry-After": str(failure.retry_after)}
-        return JSONResponse({"ok": False, "error": "ratelimited"}, 429, headers)
-    if isinstance(failure.status, int):
-        return JSONResponse({"ok": False, "error": "internal_error"}, failure.status)
-    return JSONResponse({"ok": False, "error": failure.status})
 
 
 def _file_part(request: Request, body: bytes) -> bytes:

@@ -1,10 +1,10 @@
-"""What befalls people's accounts, and the events by which Slack tells the bot: team_join and user_change."""
+"""What befalls accounts and channels, and the events by which Slack tells the bot: user_change and its like."""
 
 from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
 from sandbox import people
-from sandbox.people import Person
+from sandbox.people import BOT_USER, Person
 from sandbox.records import Json
 
 if TYPE_CHECKING:
@@ -59,6 +59,25 @@ class Staff:
             person = self._add(handle, name, team_id=ELSEWHERE, enterprise=grid)
             self._space.conversations[channel].members.append(person.id)
             return person
+
+    def archive(self, channel: str) -> None:
+        self._set_archived(channel, "channel_archive", is_archived=True)
+
+    def unarchive(self, channel: str) -> None:
+        self._set_archived(channel, "channel_unarchive", is_archived=False)
+
+    def _set_archived(self, channel: str, kind: str, *, is_archived: bool) -> None:
+        """Who did it is a person of the workspace: the first coordinator."""
+        with self._space.lock:
+            place = self._space.conversations[channel]
+            if place.is_archived == is_archived:
+                return
+            place.is_archived = is_archived
+            self._space.changed()
+            somebody = next(person.id for person in self._space.people.values() if person.is_coordinator)
+            if BOT_USER in place.members:
+                moment = {"event_ts": self._space.new_ts()}
+                self._desk.emit(kind, {"type": kind, "channel": channel, "user": somebody} | moment)
 
     def _add(self, handle: str, name: str, **facts: Any) -> Person:
         person = Person(f"U0{handle.upper():0<8}"[:10], handle, name, **facts)

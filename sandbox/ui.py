@@ -12,6 +12,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
+from sandbox import plans
 from sandbox.acting import BotDidNotAnswer
 from sandbox.bot import BotDidNotStart
 from sandbox.filling import CannotDo
@@ -45,6 +46,8 @@ def routes(box: "Sandbox") -> list[BaseRoute]:
         ("/ui/act", page.act, "POST"),
         ("/ui/clock", page.clock, "POST"),
         ("/ui/bot", page.bot, "POST"),
+        ("/ui/faults", page.faults, "GET"),
+        ("/ui/faults", page.plan, "POST"),
         ("/files/{file}", page.download, "GET"),
         ("/{name}", page.static, "GET"),
     ]
@@ -100,6 +103,12 @@ class Page:
 
     async def bot(self, request: Request) -> Response:
         return await self._done(request, self._bot)
+
+    async def faults(self, _request: Request) -> Response:
+        return JSONResponse(plans.shown(self._box))
+
+    async def plan(self, request: Request) -> Response:
+        return await self._done(request, lambda body: plans.ask(self._box, body))
 
     async def _done(self, request: Request, do: Callable[[Json], Json]) -> Response:
         """Do it in a thread, since the bot calls back meanwhile; a mistake becomes a sentence."""
@@ -178,10 +187,10 @@ class Page:
         return {"now": self._box.now.isoformat(), "steps": steps}
 
     def _bot(self, body: Json) -> Json:
-        do: dict[str, Callable[[], Any]] = {"kill": self._box.kill_bot, "start": self._box.start_bot}
+        do: dict[str, Callable[[int | None], Any]] = {"kill": self._box.kill_bot, "start": self._box.start_bot}
         if body["do"] not in do:
             raise CannotDo("the bot can be killed or started")
-        do[body["do"]]()
+        do[body["do"]](int(body["number"]) if "number" in body else None)
         return {}
 
     async def download(self, request: Request) -> Response:

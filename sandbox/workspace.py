@@ -90,14 +90,18 @@ class Workspace:
         """Their DM with the bot, opened if it is not."""
         found = self.im_if_open(user)
         if found is None:
-            found = Conversation(_im_id(user), "im", "directmessage", [user, BOT_USER])
+            found = Conversation(self.im_id(user), "im", "directmessage", [user, BOT_USER])
             found.created = int(self.now().timestamp())
             self.conversations[found.id] = found
             self.changed()
         return found
 
     def im_if_open(self, user: str) -> Conversation | None:
-        return self.conversations.get(_im_id(user))
+        return self.conversations.get(self.im_id(user))
+
+    @staticmethod
+    def im_id(user: str) -> str:
+        return f"D{user[1:]}"
 
     def group_if_open(self, users: Iterable[str]) -> Conversation | None:
         """The one group DM of exactly these people and the bot."""
@@ -207,7 +211,3 @@ _MESSAGE_EVENTS = {
     "channel": ("message.channels", "channel"),
     "private": ("message.groups", "group"),
 }
-
-
-def _im_id(user: str) -> str:
-    return f"D{user[1:]}"

@@ -200,7 +200,8 @@ class Towns:
     def _make(self, folder: Path, url: str, now: datetime, **more: Any) -> Sandbox:
         box = Sandbox(folder, url, now, prepare=False, key=KEY, **more)
         if self._nursery is not None:
-            box.bot.spawn = self._nursery.spawn
+            for bot in box.bots:
+                bot.spawn = self._nursery.spawn
         return box
 
     def _lived(self, kind: str, story: Story) -> "Past":

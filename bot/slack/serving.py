@@ -45,7 +45,7 @@ def web(app: App, is_ready: Callable[[], bool], now: Callable[[], datetime], set
     async def settled(_request: Request) -> Response:
         assert settle is not None  # noqa: S101 -- the route is there only with it
         next_look = await run_in_threadpool(settle)
-        return JSONResponse({"now": utc(now()), "next_look_at": utc(next_look) if next_look else None})
+        return JSONResponse({"now": utc(now()), "next_look_at": next_look.isoformat() if next_look else None})
 
     routes = [
         Route("/slack/events", slack, methods=["POST"]),

@@ -50,6 +50,8 @@ def state(call):
         ("POST", "/ui/act", {"Origin": ""}),
         ("POST", "/ui/clock", {"Content_Type": "text/plain"}),
         ("POST", "/ui/bot", {"Content_Type": "application/x-www-form-urlencoded"}),
+        ("GET", "/ui/faults", {"Origin": "http://evil.example"}),
+        ("POST", "/ui/faults", {"Origin": "http://evil.example"}),
     ],
 )
 def test_a_strange_page_gets_nothing(call, heard, method, path, headers):
