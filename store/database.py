@@ -11,10 +11,12 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from cryptography.fernet import MultiFernet
-from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy import Connection, Engine, create_engine, event, func, make_url, select
 from sqlalchemy.orm import Session
 
 BUSY_MILLISECONDS = 2000  # a listener has three seconds to answer; waiting for the one writer may take two
+MIGRATING_MILLISECONDS = 60_000  # whoever migrates waits for another who does
+MIGRATING = 0xF11B51DE  # the advisory lock of PostgreSQL's; no other program on this database takes that number
 
 
 class NotMigrated(Exception):
@@ -44,11 +46,27 @@ class Store:
         return Session(bind, expire_on_commit=False, info={"keys": self.keys})
 
     def migrate(self) -> None:
-        """Brings the schema to the newest revision. Safe to run again."""
-        with self.engine.execution_options(writes=True).begin() as connection:
+        """Brings the schema to the newest revision. Safe to run again, and by several at once: one does it."""
+        with self._alone() as connection:
             config = _alembic()
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
+
+    @contextmanager
+    def _alone(self) -> Iterator[Connection]:
+        """A transaction that writes while nobody else migrates: two at once would make the same tables."""
+        with self.engine.execution_options(writes=True).connect() as connection:
+            if connection.dialect.name == "postgresql":
+                with connection.begin():
+                    connection.execute(select(func.pg_advisory_xact_lock(MIGRATING)))
+                    yield connection
+                return
+            _wait_for_the_writer(connection, MIGRATING_MILLISECONDS)
+            try:
+                with connection.begin():
+                    yield connection
+            finally:
+                _wait_for_the_writer(connection, BUSY_MILLISECONDS)
 
     def require_migrated(self) -> None:
         with self.engine.connect() as connection:
@@ -92,6 +110,12 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
         "secure_delete=ON",  # what is erased leaves the file, too
     ):
         connection.execute(f"PRAGMA {pragma}")
+
+
+def _wait_for_the_writer(connection: Connection, milliseconds: int) -> None:
+    driven = connection.connection.driver_connection  # past SQLAlchemy, which would begin a transaction, and wait there
+    if driven is not None:
+        driven.execute(f"PRAGMA busy_timeout={milliseconds}")
 
 
 def _begin_sqlite(connection: Connection) -> None:

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select, update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session as Db
 
 from store.models import Workspace
@@ -12,13 +13,20 @@ from store.models import Workspace
 
 def keep(db: Db, workspace_id: str, name: str, bot_user: str) -> Workspace:
     """Remembers the workspace as it is now; what it was told meanwhile stays."""
-    known = db.get(Workspace, workspace_id)
-    if known is None:
-        known = Workspace(id=workspace_id)
-        db.add(known)
+    known = db.get(Workspace, workspace_id) or _new(db, workspace_id)
     known.name, known.bot_user = name, bot_user
     db.flush()
     return known
+
+
+def _new(db: Db, workspace_id: str) -> Workspace:
+    try:
+        with db.begin_nested():
+            new = Workspace(id=workspace_id)
+            db.add(new)
+        return new
+    except IntegrityError:
+        return db.get_one(Workspace, workspace_id)  # another bot was first: two may start at once
 
 
 def only(db: Db) -> str | None:

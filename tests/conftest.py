@@ -77,6 +77,11 @@ class Databases:
             self._templates.add(template)
         return self._copy(kind, template)
 
+    def empty(self, kind: str) -> str:
+        """The URL of a database that was never migrated."""
+        self._made += 1
+        return self._new(kind, f"test{self._made}")
+
     def copy(self, url: str) -> str:
         """The URL of a new database that is what this one is; nobody may have it open."""
         address = make_url(url)

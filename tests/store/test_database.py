@@ -87,6 +87,30 @@ def test_a_database_of_another_release_is_refused(file: Store) -> None:
         file.require_migrated()
 
 
+def test_whoever_migrates_waits_longer_for_a_writer_than_a_listener_does(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("store.database.BUSY_MILLISECONDS", 1)
+    url = f"sqlite:///{tmp_path / 'new.db'}"
+    first, second = Store(url, KEYS), Store(url, KEYS)
+    waits, migrating = threading.Event(), threading.Thread(target=second.migrate)
+    event.listen(second.engine, "checkout", lambda *_: threading.Timer(0.1, waits.set).start(), once=True)
+
+    with first.begin() as writer:
+        writer.connection()
+        migrating.start()
+        waits.wait(10)
+    migrating.join(30)
+
+    second.require_migrated()
+    with first.begin() as writer, second.begin() as late:
+        writer.connection()
+        with pytest.raises(OperationalError, match="locked"):
+            late.connection()
+    first.close()
+    second.close()
+
+
 def test_a_migration_that_fails_leaves_nothing_behind(empty: Store) -> None:
     event.listen(empty.engine, "before_cursor_execute", _break_at("CREATE TABLE announcement"))
 
