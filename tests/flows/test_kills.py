@@ -22,7 +22,7 @@ from flows.telling import (
 )
 
 from sandbox import Sandbox
-from sandbox.faults import Point
+from sandbox.faults import POINTS, Point
 
 # What everybody got by the end of the month, written down from a month without a kill.
 CHANNEL = ["*Look Up* is opening.", "The kick-off is on Friday."]
@@ -53,9 +53,10 @@ Happens = Callable[[], object]
 
 
 class Luck:
-    """Each thing that happens meets the next point of a kill; where there is none, it just happens."""
+    """Each thing that happens meets the next point of a kill; where there is none, it just happens. A number is that
+    of a bot that is killed before, and back after it."""
 
-    def __init__(self, box: Sandbox, *points: Point | None) -> None:
+    def __init__(self, box: Sandbox, *points: Point | int) -> None:
         self.box = box
         self.points = list(points)
 
@@ -63,6 +64,10 @@ class Luck:
         point = self.points.pop(0) if self.points else None
         if point is None:
             happens()
+        elif isinstance(point, int):
+            self.box.kill_bot(point)
+            happens()
+            self.box.start_bot()
         else:
             survive(self.box, point, happens)
 
@@ -102,22 +107,26 @@ def test_a_month_without_a_kill(town: Town) -> None:
 
 @pytest.mark.long
 @pytest.mark.parametrize(
-    ("kind", "points"),
+    ("kind", "clocks_off", "points"),
     [
-        ("sqlite", (BEFORE, STORED, ANSWERED, BEFORE, STORED, ANSWERED, BEFORE, STORED, ANSWERED)),
-        ("postgresql", (None, ANSWERED, BEFORE, STORED, None, None, STORED, ANSWERED, BEFORE)),
+        ("sqlite", (0,), (BEFORE, STORED, ANSWERED, BEFORE, STORED, ANSWERED, BEFORE, STORED, ANSWERED)),
+        ("postgresql", (0, 3), (2, ANSWERED, BEFORE, STORED, 1, 2, STORED, ANSWERED, BEFORE)),
     ],
 )
-def test_a_month_goes_on_with_a_kill_at_each_message(town: Town, kind: str, points: tuple[Point | None, ...]) -> None:
-    box = town(kind)
+def test_a_month_goes_on_with_a_kill_at_each_message(
+    town: Town, kind: str, clocks_off: tuple[int, ...], points: tuple[Point | int, ...]
+) -> None:
+    """On PostgreSQL with two bots, one of which goes before. Whichever speaks is killed; at times one is down."""
+    box = town(kind, bots=len(clocks_off), clocks_off=clocks_off)
 
     a_month(box, Luck(box, *points))
     # The last of the kills met the announcement, so its author is asked.
     box.press("ruth", "Post it again" if points[-1] == BEFORE else "It is there")
     box.advance_to(on("2027-03-20"))
 
-    killed = len(points) - points.count(None)
+    killed = sum(point in POINTS for point in points)
     assert box.kills == dict.fromkeys((BEFORE, STORED, ANSWERED), killed // 3), "each kind of kill, as often"
+    assert all(box.callers[number + 1, "chat.postMessage"] for number in range(len(clocks_off))), "each bot sends"
     they_got_what_a_month_brings(box)
     assert begin(box, box.dm("ruth"), ASKED_OF_RUTH) == ASKED_OF_RUTH
     box.command("ana", "/flipside mydata")
