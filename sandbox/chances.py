@@ -23,7 +23,8 @@ class Decided(NamedTuple):
 @dataclass
 class Chances:
     """Shares of calls (0 to 1, together at most 1) that meet trouble. Which do depends on nothing but the seed,
-    the method and how many calls of that method came before: `decide` says it again at any time.
+    the method and how many calls of that method came before (those told to wait do not count): `decide` says it again
+    at any time.
     """
 
     seed: int
@@ -38,7 +39,7 @@ class Chances:
     too_many: float = 0.0
     slow: float = 0.0
     stored: float = 0.5
-    """The share of resets, errors and pages of HTML that Slack has stored nevertheless."""
+    """The share of resets, errors and pages of HTML that Slack has stored nevertheless, and of slow answers at once."""
     retry_after: int = 5
     slow_seconds: float = 0.2
     """Real ones. The bot gives up if this is longer than it waits."""
@@ -80,7 +81,7 @@ class Chances:
             if decided.what == point:
                 return Kill("", point=point)
         if decided.what == "slow":
-            return Slow("", seconds=self.slow_seconds)
+            return Slow("", stored=decided.stored, seconds=self.slow_seconds)
         if decided.what not in _STATUS:
             return None
         status = _STATUS[decided.what]

@@ -69,6 +69,7 @@ def ask(box: "Sandbox", body: Json) -> Json:
 def shown(box: "Sandbox") -> Json:
     """What is still to come, and what came of it so far."""
     return {
+        "bots": [bot.is_running for bot in box.bots],
         "planned": [_plan(plan) for plan in box.planned()],
         "held": [{"method": held.method, "bot": held.bot, "is_stored": held.is_stored} for held in box.held],
         "kills": dict(box.kills),

@@ -111,8 +111,10 @@ class Troubling(Seeing):
         The shares of calls, each 0 unless it is given, are `before_storing`, `after_storing` and `after_answering`
         (kills), `reset`, `error` (500), `html`, `too_many` (429, which shuts the method for `retry_after` seconds) and
         `slow` (for `slow_seconds` real ones); of the resets, errors and pages a share of `stored` is stored
-        nevertheless. The answer knows what was `met`; its `decide(method, number)` says what the n-th call of a method
-        meets, which depends on the seed alone, so that a run can be told again. It goes on until `no_trouble`.
+        nevertheless, and of the slow ones at once.
+
+        The answer knows what was `met`; its `decide(method, number)` says what the n-th call of a method meets, which
+        depends on the seed alone, so that a run can be told again. It goes on until `no_trouble`.
         """
         self.faults.chances = Chances(seed, methods or ("chat.postMessage",), **shares)
         return self.faults.chances
@@ -171,8 +173,13 @@ class Troubling(Seeing):
         return [*self.faults.planned(), *self.storms.raging(self.now), *filter(None, [self.faults.chances])]
 
     def no_trouble(self) -> None:
-        """Take back everything that was asked for and has not happened yet; who was told to wait may call."""
+        """Take back everything that was asked for and has not happened yet; who was told to wait may call, and who
+        still waits for an answer gets it.
+        """
         self.faults.forget()
         self.storms.forget()
         self.patience.forget()
         self.postman.meet(lambda mishaps: mishaps.forget())
+        for held in self.held:
+            if not held.given_up.is_set():
+                held.release()

@@ -178,6 +178,16 @@ def test_something_may_happen_while_an_answer_is_held(client):
     assert seen == ["hi"]
 
 
+def test_who_still_waits_is_answered_when_all_trouble_is_taken_back(client):
+    client.box.slow_next(POST, stored=False)
+
+    call = Calling(lambda: post(client))
+    client.box.wait_until_held()
+    client.box.no_trouble()
+
+    assert (call.ended(), said(client.box), client.box.held) == (True, ["hi"], [])
+
+
 def test_an_answer_may_be_late_by_real_seconds(client):
     client.box.slow_next("*", seconds=0.01, stored=False)
 

@@ -55,7 +55,7 @@ def test_what_came_of_it_is_told(ask, heard):
     told = ask()
     assert [(broken["method"], broken["bot"]) for broken in told["broken_limits"]] == [(POST, 1)]
     assert [refused["error"] for refused in told["errors"]] == ["is_archived"]
-    assert (told["kills"], told["held"]) == ({}, [])
+    assert (told["kills"], told["held"], told["bots"]) == ({}, [], [True])
 
 
 @pytest.mark.parametrize(
