@@ -56,7 +56,8 @@ class Desk:
 
     `bots` share the database; acts and events go to those that run, in turn or, from the seed `turns`, by chance.
     `clocks_off` says by how many seconds each bot's clock is wrong. Calls beyond Slack's limits are always noted; with
-    `limits="enforce"` they are answered 429, too.
+    `limits="enforce"` they are answered 429, too. With `restarts` a bot that died, by a planned kill say, is started
+    again before an act ends and before time moves on, as whoever watches over it would.
     """
 
     def __init__(
@@ -75,6 +76,7 @@ class Desk:
         turns: int | None = None,
         clocks_off: Sequence[float] = (),
         limits: Limits = "note",
+        restarts: bool = False,
     ) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self.folder = folder
@@ -88,6 +90,7 @@ class Desk:
         self.patience = Patience()
         self.counted = Counted(self.space.now)
         self.enforces = limits == "enforce"
+        self.restarts = restarts
         self.calls: list[tuple[str, Json]] = []
         self.callers: Counter[tuple[int, str]] = Counter()  # how often which bot called which method
         self.errors: list[Refused] = []

@@ -11,6 +11,7 @@ from sandbox.desk import DIES_WITHIN, Desk
 SETTLES_WITHIN = 60.0
 LEAST_STEP = timedelta(milliseconds=100)
 A_MOMENT = timedelta(seconds=2)
+MOST_RESTARTS = 100  # of bots that die again and again
 
 
 class Moving(Desk):
@@ -24,17 +25,27 @@ class Moving(Desk):
         """Wait until every bot that runs has done all that there is to do now; when the first wants to look again.
 
         What it wants to do in a moment is waited for by moving the clock: nobody has to sleep for a message that
-        comes a second after another.
+        comes a second after another. Where bots that died are started again, that is done first.
         """
-        following = self._settle()
-        while following is not None and following <= self.now + A_MOMENT:
-            self.space.clock.set(max(following, self.now + LEAST_STEP))
-            following = self._settle()
-        return following
+        look = self._settle_all()
+        while look is not None and look <= self.now + A_MOMENT:
+            self.space.clock.set(max(look, self.now + LEAST_STEP))
+            look = self._settle_all()
+        return look
+
+    def _settle_all(self) -> datetime | None:
+        look = self._settle()
+        for _ in range(MOST_RESTARTS if self.restarts else 0):
+            down = [bot for bot in self.bots if not bot.is_running]
+            if not down:
+                return look
+            at_once(lambda bot: bot.start(), down)
+            self.postman.bring_all()
+            look = self._settle()
+        return look
 
     def _settle(self) -> datetime | None:
-        """Several are asked at the same time, so that they meet at what is due, and again until none calls Slack.
-        """
+        """Several are asked at the same time, so that they meet at what is due, and again until none calls Slack."""
         self.postman.wait_until_idle()
         while running := self.bots.running():
             calls = len(self.calls)

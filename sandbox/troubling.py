@@ -28,7 +28,9 @@ class Troubling(Seeing):
 
         `before_storing`: nothing was stored, the connection is cut. `after_storing`: it was stored, but not
         answered. `after_answering`: the whole answer is in the bot's socket; the bot has acted on none of it.
-        Of several bots the one that made the call dies. `start_bot()` starts those again that are down.
+        Of several bots the one that made the call dies. `start_bot()` starts those again that are down; with
+        `Sandbox(..., restarts=True)` that happens by itself, before the act or the step of the clock ends. Without it
+        time moves on with nobody there, once all are down.
         """
         self.faults.plan(Kill(method, times, point, after))
 

@@ -131,6 +131,23 @@ def test_while_one_of_them_still_calls_slack_all_are_asked_again(ears):
     assert first.heard == second.heard == []
 
 
+def test_who_watches_over_the_bots_starts_them_again(tmp_path):
+    with Sandbox(
+        tmp_path, now=MONDAY, manifest=MANIFEST, bot_command=TINY_BOT, bots=2, turns=1, restarts=True
+    ) as watched:
+        watched.kill_at("after_storing", times=2)
+
+        watched.command("ana", "/tiny say a")
+        alive = [bot.is_running for bot in watched.bots]
+        watched.command("ana", "/tiny say b")
+        watched.advance(timedelta(hours=1))
+
+        assert alive == [bot.is_running for bot in watched.bots] == [True, True]
+        assert sum(bot.lives for bot in watched.bots) == 4
+        assert said(watched) == ["a", "b"]
+        assert watched.errors == []
+
+
 def test_by_a_seed_the_turn_is_a_matter_of_chance_and_the_same_each_time(ears):
     _, first, second = ears
 
