@@ -14,9 +14,15 @@ from sandbox.troubling import Troubling
 
 
 class Sandbox(Troubling):
-    """A workspace, its server thread and the bot as a child process.
+    """A workspace, its server thread and the bot as a child process; several bots with `bots=2`.
 
-    Acts take people by handle, id or whole name, and wait for the bot's answer and for all that it does then.
+    Acts take people by handle, id or whole name, and wait for the bot's answer and for all that it does then. Trouble
+    is asked for beforehand (`sandbox.troubling`): a month with two bots that die and are started again is
+
+        with Sandbox(folder, bots=2, restarts=True, limits="enforce") as box:
+            chances = box.random_faults(7, before_storing=0.1, after_storing=0.1, after_answering=0.1, reset=0.1)
+            box.advance(timedelta(days=30))
+            box.kills, chances.met, box.broken_limits, box.errors
     """
 
     bot_id = people.BOT_USER
@@ -50,6 +56,7 @@ class Sandbox(Troubling):
             preparing.prepare(self.bot, self.folder / "flipside.db", self.folder / "prepared")
 
     def stop(self) -> None:
+        self.faults.let_go()
         at_once(lambda bot: bot.stop(), list(self.bots))
         self.postman.stop()
         self.server.stop()

@@ -131,6 +131,12 @@ class Faults:
         with self._lock:
             return [each for each in self._held if not each.is_released]
 
+    def let_go(self) -> None:
+        """Answer whoever still waits; what nobody waits for any more stays undone."""
+        for held in self.held():
+            if not held.given_up.is_set():
+                held.release()
+
     def wait_until_held(self, at_most: float) -> Held:
         """The next call that is held back, or the last one."""
         with self._holding:

@@ -62,6 +62,7 @@ class Broken(NamedTuple):
     channel: str
     when: datetime
     bot: int
+    """Its number; 0 where it is not known, of what came to a response url."""
     wait: float
     """Seconds until it would have been in order."""
 

@@ -182,6 +182,4 @@ class Troubling(Seeing):
         self.storms.forget()
         self.patience.forget()
         self.postman.meet(lambda mishaps: mishaps.forget())
-        for held in self.held:
-            if not held.given_up.is_set():
-                held.release()
+        self.faults.let_go()

@@ -26,9 +26,12 @@ def unprepared(kind: str, databases: Databases, nursery: Nursery | None, tmp_pat
 
 @both
 def test_two_migrate_start_and_stop_at_once(unprepared: Sandbox) -> None:
-    at_once(lambda bot: bot.run([sys.executable, "app.py", "migrate"]), [*unprepared.bots])
+    command = [sys.executable, "app.py", "migrate"]
+
+    codes = at_once(lambda bot: bot.spawn(command, bot.env, bot.where, bot.log_file).wait(), [*unprepared.bots])
     unprepared.start()
 
+    assert codes == [0, 0]
     assert [bot.is_running for bot in unprepared.bots] == [True, True]
     assert unprepared.stop_bot() == 0
     assert unprepared.errors == []
