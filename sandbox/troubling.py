@@ -110,6 +110,8 @@ class Troubling(Seeing):
     def random_faults(self, seed: int, *methods: str, **shares: Any) -> Chances:
         """Leave trouble to chance: `box.random_faults(7, "chat.postMessage", before_storing=0.05, reset=0.1)`.
 
+        Of these methods; of `chat.postMessage` if none is given, and with `"*"` of all but `auth.test`.
+
         The shares of calls, each 0 unless it is given, are `before_storing`, `after_storing` and `after_answering`
         (kills), `reset`, `error` (500), `html`, `too_many` (429, which shuts the method for `retry_after` seconds) and
         `slow` (for `slow_seconds` real ones); of the resets, errors and pages a share of `stored` is stored
