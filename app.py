@@ -25,6 +25,7 @@ import bot.ending.saying
 import bot.ideas.listeners
 import bot.membership.listeners
 import bot.mydata.listeners
+import bot.nudges.attention
 import bot.pairing.listeners
 import bot.programme.listeners
 import bot.sessions.calendar_listeners
@@ -67,6 +68,7 @@ FEATURES = (
     bot.announcements.listeners,
     bot.directory.listeners,
     bot.mydata.listeners,
+    bot.nudges.attention,
 )
 SEARCHED = (bot.signup.listeners,)  # those with a menu that is searched by typing
 IDLE_WITHIN = 30.0  # seconds the local workspace waits for listeners

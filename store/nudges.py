@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import Select, func, select, update
+from sqlalchemy import Select, func, or_, select, update
 from sqlalchemy.orm import Session as Db
 
 from store.models import Delivery, DeliveryState, Nudge, Reflection
@@ -21,6 +21,25 @@ def find(db: Db, person_id: int, nudge_id: int) -> Nudge | None:
     return db.scalar(select(Nudge).where(Nudge.id == nudge_id, Nudge.person_id == person_id))
 
 
+def told_in(db: Db, person_id: int, delivery_id: int, *, to_change: bool = False) -> Sequence[Nudge]:
+    """The nudges (not notices) of a message to this person; none where it isn't theirs."""
+    theirs = select(Nudge).where(
+        Nudge.delivery_id == delivery_id,
+        Nudge.person_id == person_id,
+        Nudge.is_notice.is_(False),
+        Nudge.dropped.is_(None),
+    )
+    query = theirs.order_by(Nudge.id)
+    return db.scalars(query.with_for_update() if to_change else query).all()
+
+
+def about(db: Db, workspace_id: str, key: str) -> Sequence[Nudge]:
+    """All that the ledger has under a key: as it was sent, put off, given back, or dropped."""
+    begins = [Nudge.key.startswith(f"{key}:{word}:", autoescape=True) for word in ("later", "released", "dropped")]
+    mine = select(Nudge).where(Nudge.workspace_id == workspace_id, or_(Nudge.key == key, *begins))
+    return db.scalars(mine.order_by(Nudge.id)).all()
+
+
 def of_delivery(db: Db, delivery_id: int) -> Sequence[Nudge]:
     """What the delivery carries, without what was dropped before another attempt."""
     return db.scalars(
@@ -34,7 +53,10 @@ def taken(db: Db, workspace_id: str, keys: Sequence[str]) -> set[str]:
 
 
 def nudged_since(db: Db, person_id: int, since: datetime) -> list[datetime]:
-    """When messages with nudges (not notices) went to them, or may have: what the weekly budget counts."""
+    """When messages with nudges (not notices) went to them, or may have: what the weekly budget counts.
+
+    Not those that brought back at their wish what they had put off, and nothing else.
+    """
     rows = db.execute(
         select(Delivery.id, Delivery.claimed_at)
         .join(Nudge, Nudge.delivery_id == Delivery.id)
@@ -44,6 +66,7 @@ def nudged_since(db: Db, person_id: int, since: datetime) -> list[datetime]:
             Delivery.state != DeliveryState.REFUSED,
             Nudge.dropped.is_(None),
             Nudge.is_notice.is_(False),
+            Nudge.is_wished.is_(False),
         )
         .distinct()
         .order_by(Delivery.claimed_at)
@@ -143,9 +166,12 @@ def open_question(
 
 
 def open_questions(db: Db, person_id: int, kinds: Sequence[str], *, since: datetime) -> Sequence[Nudge]:
-    """All that were asked since then and are not answered, newest first."""
+    """All that were asked since then and are not answered, newest first; once, what was put off and came again."""
     query = _open(person_id, kinds, since)
-    return db.scalars(query.order_by(Delivery.attempted_at.desc(), Nudge.id.desc())).all()
+    found: dict[str, Nudge] = {}
+    for nudge in db.scalars(query.order_by(Delivery.attempted_at.desc(), Nudge.id.desc())):
+        found.setdefault(nudge.meaning, nudge)
+    return list(found.values())
 
 
 def _open(person_id: int, kinds: Sequence[str], since: datetime) -> Select[Nudge]:

@@ -23,6 +23,12 @@ def get(db: Db, person_id: int) -> Person:
     return db.get_one(Person, person_id)
 
 
+def to_change(db: Db, person_id: int) -> Person:
+    """As they are now; whoever else wants to change them waits. Agenda rows are locked before people's, everywhere."""
+    query = select(Person).where(Person.id == person_id).with_for_update().execution_options(populate_existing=True)
+    return db.scalars(query).one()
+
+
 def by_id(db: Db, ids: Iterable[int]) -> dict[int, Person]:
     people = db.scalars(select(Person).where(Person.id.in_(set(ids))))
     return {person.id: person for person in people}

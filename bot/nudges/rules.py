@@ -9,7 +9,7 @@ from bot.due import Due
 from bot.working_time import WorkingTime
 
 WEEK = timedelta(days=7)
-BUDGET = 3  # messages with nudges in any seven days; what is pressing goes out besides
+BUDGET = 3  # messages with nudges in any seven days; what is pressing, or was put off, goes out besides
 FRESH = timedelta(minutes=15)
 
 
@@ -39,7 +39,7 @@ def choose(
 
     The same for any order of `dues`.
     """
-    fresh = sorted((due for due in dues if due.key not in taken), key=lambda due: (-due.worth, due.opens_at, due.key))
+    fresh = sorted((due for due in dues if due.key not in taken), key=_rank)
     live = open_now(fresh, taken, now)
     past = [due for due in fresh if due.closes_at is not None and due.opens_at <= now and due.closes_at <= now]
     dropped = [due for due in past if key_if_dropped(due) not in taken]
@@ -56,6 +56,11 @@ def choose(
         look_at=min(looks, default=None),
         held={key: why for key, (_, why) in held.items()},
     )
+
+
+def _rank(due: Due) -> tuple[bool, int, datetime, str]:
+    """What they asked for goes first."""
+    return not due.is_wished, -due.worth, due.opens_at, due.key
 
 
 def open_now(dues: Sequence[Due], taken: Collection[str], now: datetime) -> list[Due]:
@@ -79,17 +84,18 @@ def _nudges(
 ) -> tuple[list[Due], datetime | None]:
     """The nudges of one message, and when the budget has room again if it has none now.
 
-    `is_asked`: they have had a question today, and a second one waits for tomorrow.
+    `is_asked`: they have had a question today, and a second one waits for tomorrow. What comes back at their wish waits
+    for neither: it may be the very question that they had today.
     """
     recent = sorted(at for at in nudged if at > now - WEEK)
     free_at = recent[-BUDGET] + WEEK if len(recent) >= BUDGET else None
     chosen: list[Due] = []
     for due in waiting:
-        if free_at is not None and not due.is_pressing:
+        if free_at is not None and not (due.is_pressing or due.is_wished):
             continue
-        if ready[due.key] <= now and not (due.asks and is_asked):
+        is_one_too_many = due.asks and (any(each.asks for each in chosen) or (is_asked and not due.is_wished))
+        if ready[due.key] <= now and not is_one_too_many:
             chosen.append(due)
-            is_asked = is_asked or due.asks
     return chosen, free_at
 
 
@@ -109,7 +115,7 @@ def _held(
             continue
         if ready[due.key] > now:
             held[due.key] = ready[due.key], "outside working hours"
-        elif free_at is not None:
+        elif free_at is not None and not (due.is_pressing or due.is_wished):
             held[due.key] = free_at, "the week's budget is used up"
         else:
             tomorrow = mine.start_of(mine.working_days_after(mine.local_date(now), 1))

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session as Db
 from bot import errors, working_time
 from bot.due import Due
 from bot.house import House
-from bot.nudges import features, reconcile, rules, send
+from bot.nudges import features, fewer_rules, later_rules, reconcile, rules, send
 from bot.nudges.rules import Choice
 from bot.nudges.send import LEASE
 from store import agenda, announcements, nudges, snapshots, workspaces
@@ -157,6 +157,8 @@ class Look:
 
     snapshot: Snapshot
     choice: Choice
+    left_out: Sequence[tuple[Due, str]] = ()
+    """What they won't get though its moment hasn't passed, and why."""
 
 
 def consider(db: Db, person_id: int, now: datetime) -> Look:
@@ -166,11 +168,16 @@ def consider(db: Db, person_id: int, now: datetime) -> Look:
     known = [key for due in dues for key in (due.key, rules.key_if_dropped(due))]
     taken = nudges.taken(db, snapshot.person.workspace_id, known) if known else set()
     open_now = rules.open_now(dues, taken, now)
+    unwanted = fewer_rules.left_out(open_now, snapshot.nudges, snapshot.person.fewer)
+    settled = later_rules.settled(dues, snapshot)
+    left_out = [*((due, fewer_rules.LEFT_OUT) for due in unwanted), *((due, later_rules.SETTLED) for due in settled)]
+    taken = taken | {due.key for due, _ in left_out}
     has_nudges = any(not due.is_notice for due in open_now)
     nudged = nudges.nudged_since(db, person_id, now - rules.WEEK) if has_nudges else []
     has_questions = any(due.asks for due in open_now)
     asked = nudges.asked_since(db, person_id, features.ASKING, now - A_DAY_AND_MORE) if has_questions else []
-    return Look(snapshot, rules.choose(dues, taken, nudged, asked, working_time.of(snapshot.person), now))
+    choice = rules.choose(dues, taken, nudged, asked, working_time.of(snapshot.person), now)
+    return Look(snapshot, choice, left_out)
 
 
 def claim(house: House, entry: Entry, look: Look, pending: Sequence[Delivery], now: datetime) -> list[Delivery]:
@@ -182,6 +189,9 @@ def claim(house: House, entry: Entry, look: Look, pending: Sequence[Delivery], n
         for due in look.choice.dropped:
             db.add(_nudge(look.snapshot, due, now, dropped="its moment had passed"))
             log.info("dropped person=%s key=%s", look.snapshot.person.slack_id, due.key)
+        for due, why in look.left_out:
+            db.add(_nudge(look.snapshot, due, now, key=due.key, dropped=why))
+            log.info("left out person=%s key=%s why=%s", look.snapshot.person.slack_id, due.key, why)
         moments = [look.choice.look_at, _first([*pending, *claimed])]
         look_at = min((moment for moment in moments if moment is not None), default=None)
         if not agenda.move(db, entry, look_at):
@@ -220,13 +230,15 @@ def _nudge(
     *,
     delivery_id: int | None = None,
     dropped: str | None = None,
+    key: str | None = None,
 ) -> Nudge:
     return Nudge(
         workspace_id=snapshot.person.workspace_id,
-        key=rules.key_if_dropped(due) if dropped else due.key,
+        key=key or (rules.key_if_dropped(due) if dropped else due.key),
         kind=due.kind,
         person_id=snapshot.person.id,
         is_notice=due.is_notice,
+        is_wished=due.is_wished,
         due_at=due.opens_at,
         claimed_at=now,
         delivery_id=delivery_id,

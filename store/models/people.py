@@ -85,6 +85,8 @@ class Person(Base):
     home_stale_at: Mapped[datetime | None] = mapped_column(default=None, index=True)
     home_shows_programme: Mapped[bool] = mapped_column(default=False)
     """Their Home was drawn for a coordinator, so it changes with every member and pair."""
+    fewer: Mapped[dict[str, Any]] = mapped_column(default_factory=dict, server_default="{}")
+    """Of which families of nudges they want fewer: `half` or `none`, by the family's name."""
 
 
 @dataclass(frozen=True, slots=True)

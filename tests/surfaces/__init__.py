@@ -14,6 +14,7 @@ from surfaces import (
     ideas,
     membership,
     mydata,
+    nudges,
     pairing,
     programme,
     review,
@@ -25,7 +26,7 @@ from surfaces.anything import Surface, scenes
 
 FEATURES = (
     *(signup, membership, directory, pairing, review, agreement, sessions, ideas, writing, ending),
-    *(programme, announcements, mydata),
+    *(programme, announcements, mydata, nudges),
 )
 BLOCKS = tuple(chain.from_iterable(feature.BLOCKS for feature in FEATURES))
 
