@@ -17,6 +17,7 @@ from store.snapshots import Snapshot
 SETTLED = "done before it was to come back"
 """The ledger's word for what was put off and isn't due any more."""
 A_WHILE = timedelta(hours=3)
+STILL_HELPS = timedelta(hours=1)
 SUNDAY = 6
 
 
@@ -55,8 +56,8 @@ def offered(dues: Sequence[Due], mine: WorkingTime, now: datetime) -> Mapping[La
 
 
 def worth_saying(dues: Sequence[Due], at: datetime) -> list[Due]:
-    """Of these, what is still worth saying at that moment."""
-    return [due for due in dues if due.closes_at is None or at < due.closes_at]
+    """Of these, what still helps at that moment, and isn't just about to be asked in other words."""
+    return [due for due in dues if due.closes_at is None or at + STILL_HELPS <= due.closes_at]
 
 
 def still_open(nudges: Sequence[Nudge], dues: Sequence[Due], snapshot: Snapshot) -> dict[int, Due]:

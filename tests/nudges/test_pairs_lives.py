@@ -27,7 +27,8 @@ from bot.ending import listeners as ending
 from bot.ending import saying, saying_blocks
 from bot.house import House
 from bot.membership import listeners as membership
-from bot.nudges import features, tick
+from bot.nudges import attention, features, later_rules, tick
+from bot.nudges.later_rules import Later
 from bot.nudges.rules import BUDGET, FRESH, WEEK
 from bot.reflection import listeners as reflection
 from bot.sessions import cancelling, noting
@@ -377,6 +378,13 @@ class PairsLife(Life):
         filled |= {"for": {"selected_option": {"value": reader}}} if reader else {}
         saying.filed(self._form(who, f"{kind}:{pair_id}:", filled))
 
+    def attend_to(self, who: int, amount: int) -> None:
+        """Something about the last message with nudges that they have: it is put off, or they want fewer of these."""
+        mine = [said for said in self.said if said.is_nudge and who in said.to]
+        for nudge in mine[-1].nudges[:1] if mine else ():
+            word = [*Later, "fewer"][amount % (len(Later) + 1)]
+            attention.chosen(self._ask(who, f"{word}:{nudge.delivery_id}"))
+
     def move_house(self, who: int, place: tuple[str, str | None]) -> None:
         with self.store.begin() as db:
             me = people.get(db, who)
@@ -413,6 +421,8 @@ class PairsLife(Life):
                 self.agree(pair_id, who, amount)
             case "pass on":
                 self.pass_on(pair_id, who, amount)
+            case "attend":
+                self.attend_to(who, amount)
             case "pause":
                 day = self.now.date() + timedelta(days=2 + amount // 24)
                 membership.pause(self._ask(who, "" if amount % 5 == 0 else day.isoformat()))
@@ -446,30 +456,45 @@ class PairsLife(Life):
             self._asks_nothing_twice(person_id)
             self._asks_once_a_day(person_id)
             self._keeps_the_budget(person_id)
+            self._brings_back_in_time(person_id)
         for pair_id in self.pairs:
             self._has_its_themes_in_order(pair_id)
             self._is_in_step(pair_id)
 
     def _asks_nothing_twice(self, person_id: int) -> None:
         told = [nudge for said in self.said if person_id in said.to for nudge in said.nudges]
-        bank = Counter(nudge.question for nudge in told if nudge.question in make.words().twins)
+        unasked = [nudge for nudge in told if not nudge.is_wished]
+        bank = Counter(nudge.question for nudge in unasked if nudge.question in make.words().twins)
         assert [question for question, times in bank.items() if times > 1] == []
-        of_pairs = Counter((nudge.question, nudge.pair_id) for nudge in told if nudge.question)
+        of_pairs = Counter((nudge.question, nudge.pair_id) for nudge in unasked if nudge.question)
         assert [question for question, times in of_pairs.items() if times > 1] == []
         looks = Counter(nudge.key for nudge in told)
         assert [key for key, times in looks.items() if times > 1] == []
 
     def _asks_once_a_day(self, person_id: int) -> None:
         """They are all said in working hours, so that two on two days have a night between them."""
-        asking = [said for said in self.said if person_id in said.to and features.ASKING & set(said.kinds)]
+        mine = [said for said in self.said if person_id in said.to]
+        asking = [said for said in mine if any(not n.is_wished and n.kind in features.ASKING for n in said.nudges)]
         for earlier, later in pairwise(asking):
             assert later.at - earlier.at > timedelta(hours=12), f"{earlier.kinds} at {earlier.at}, {later.kinds}"
 
     def _keeps_the_budget(self, person_id: int) -> None:
-        mine = [said for said in self.said if said.is_nudge and person_id in said.to]
+        nudges_ = [said for said in self.said if said.is_nudge and person_id in said.to]
+        mine = [said for said in nudges_ if not all(nudge.is_wished for nudge in said.nudges)]
         for number, said in enumerate(mine):
             before = [each for each in mine[:number] if each.at > said.at - WEEK]
-            assert len(before) < BUDGET or set(said.kinds) <= PRESSING, f"{said.kinds} at {said.at}"
+            unasked = {nudge.kind for nudge in said.nudges if not nudge.is_wished}
+            assert len(before) < BUDGET or unasked <= PRESSING, f"{said.kinds} at {said.at}"
+
+    def _brings_back_in_time(self, person_id: int) -> None:
+        """What was put off, not before then; and nothing else comes as if it had been."""
+        with self.store.read() as db:
+            until = {later_rules.next_key(each): each.put_off_until for each in nudges.of_person(db, person_id)}
+        told = [(said.at, nudge) for said in self.said for nudge in said.nudges if nudge.person_id == person_id]
+        back = [(at, until[nudge.key]) for at, nudge in told if nudge.is_wished]
+        mine = [(at, then) for at, then in back if then is not None]
+        assert [at for at, then in mine if at < then] == []
+        assert len(mine) == len(back)
 
     def _has_its_themes_in_order(self, pair_id: int) -> None:
         so_far = 1
@@ -498,7 +523,7 @@ class PairsLife(Life):
 
 HOURS = st.integers(1, 24 * 25)
 TALKS = ["meet"] * 6 + ["book", "met", "missed", "cancel"]
-WORDS = ["write", "choose", "note", "agree", "pass on"]
+WORDS = ["write", "choose", "note", "agree", "pass on", "attend"]
 OFTEN = st.sampled_from([*TALKS, *WORDS])
 SELDOM = st.sampled_from(["pause", "resume", "resume", "move house", "cancel", "book", "tick off", *WORDS])
 GOES = st.sampled_from(["leave", "gone", "close", "nothing"])
