@@ -39,7 +39,7 @@ import bot.writing.searching
 from bot import chat, clock, command, home, settings
 from bot.directory import jobs, slack
 from bot.house import House
-from bot.nudges import forecast, tick
+from bot.nudges import forecast, tick, tracing
 from bot.nudges.ticker import Ticker
 from bot.opening import ROUNDS_AT_ONCE, THREADS, opened, stop
 from bot.pairing.listed import commands, printing, roundfile, trying
@@ -82,6 +82,7 @@ cli = typer.Typer(
 keys = typer.Typer(no_args_is_help=True, help="The master keys of the database.")
 cli.add_typer(bot.directory.commands.people, name="people")
 cli.add_typer(keys, name="keys")
+cli.add_typer(tracing.commands, name="nudges")
 
 
 def build(house: House, listeners: Listeners | None = None) -> App:

@@ -24,6 +24,8 @@ class Choice:
     look_at: datetime | None = None
     held: dict[str, str] = field(default_factory=dict)
     """Why a due nudge waits, by key."""
+    held_until: dict[str, datetime] = field(default_factory=dict)
+    """When each of those is looked at again."""
 
 
 def choose(
@@ -55,6 +57,7 @@ def choose(
         dropped=dropped,
         look_at=min(looks, default=None),
         held={key: why for key, (_, why) in held.items()},
+        held_until={key: at for key, (at, _) in held.items()},
     )
 
 
