@@ -3,19 +3,13 @@
 from datetime import timedelta
 
 from conftest import Town
-from flows.telling import book, buttons, deliver, last, on, pair_up, plain, pressing, texts, words, written
+from flows.telling import book, buttons, deliver, last, menu, on, pair_up, plain, pressing, texts, words, written
 
 from sandbox import Sandbox
 from sandbox.blockkit.state import interactive
 from sandbox.records import Message
 
 MENU = "nudges.menu"
-
-
-def menu(message: Message) -> list[str]:
-    """What the menu below a message offers; nothing where it has none."""
-    menus = [element for _, element in interactive(message.blocks) if element["action_id"] == MENU]
-    return [option["text"]["text"] for each in menus for option in each["options"]]
 
 
 def meet(box: Sandbox, day: str, at: str = "15:00") -> None:
