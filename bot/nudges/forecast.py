@@ -45,7 +45,8 @@ def told(look: Look, now: datetime) -> list[str]:
         what = " + ".join(f"{due.kind} [{due.key}] due since {utc(due.opens_at)}" for due in message)
         lines.append(f"send  {who}: {what}")
     for key, why in sorted(choice.held.items()):
-        lines.append(f"wait  {who}: [{key}] {why}, until {utc(choice.held_until[key])}")
+        until = f", until {utc(choice.held_until[key])}" if key in choice.held_until else ""
+        lines.append(f"wait  {who}: [{key}] {why}{until}")
     lines += [f"drop  {who}: [{due.key}] its moment has passed" for due in choice.dropped]
     lines += [f"drop  {who}: [{due.key}] {why}" for due, why in look.left_out]
     return lines

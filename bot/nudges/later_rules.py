@@ -36,7 +36,8 @@ def moment(later: Later, mine: WorkingTime, now: datetime) -> datetime | None:
     match later:
         case Later.TODAY:
             at = mine.next_open(now + A_WHILE)
-            return at if mine.local_date(at) == today else None
+            is_same_shift = mine.is_open(now) and at == now + A_WHILE  # also of one that goes over midnight
+            return at if is_same_shift or mine.local_date(at) == today else None
         case Later.TOMORROW | Later.WORKING_DAY:
             return mine.start_of(mine.working_days_after(today, 1))
         case Later.WEEK:

@@ -30,6 +30,7 @@ from bot.membership import listeners as membership
 from bot.nudges import attention, features, later_rules, tick
 from bot.nudges.later_rules import Later
 from bot.nudges.rules import BUDGET, FRESH, WEEK
+from bot.prompts import NUDGES
 from bot.reflection import listeners as reflection
 from bot.sessions import cancelling, noting
 from bot.sessions import listeners as talks
@@ -215,6 +216,7 @@ class PairsLife(Life):
         self.prepared |= {nudge.session_id for nudge in carried if nudge.kind == "preparation"}
         kinds = set(said.kinds)
         assert kinds, "an empty message"
+        assert [nudge.kind for nudge in carried if nudge.is_notice is (nudge.kind in NUDGES)] == []
         for words, readers in self.written.items():
             assert words not in text or readers.issuperset(to), f"{words} to {to}"
         for nudge in carried:
