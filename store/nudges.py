@@ -171,7 +171,16 @@ def open_questions(db: Db, person_id: int, kinds: Sequence[str], *, since: datet
     found: dict[str, Nudge] = {}
     for nudge in db.scalars(query.order_by(Delivery.attempted_at.desc(), Nudge.id.desc())):
         found.setdefault(nudge.meaning, nudge)
+    if any(nudge.is_wished for nudge in found.values()):
+        answered = _answered(db, person_id)
+        found = {meaning: nudge for meaning, nudge in found.items() if meaning not in answered}
     return list(found.values())
+
+
+def _answered(db: Db, person_id: int) -> set[str]:
+    """What they have answered, also where that was before it came again."""
+    answered = select(Nudge).join(Reflection, Reflection.nudge_id == Nudge.id).where(Nudge.person_id == person_id)
+    return {nudge.meaning for nudge in db.scalars(answered)}
 
 
 def _open(person_id: int, kinds: Sequence[str], since: datetime) -> Select[Nudge]:

@@ -25,12 +25,15 @@ LABELS = {
     FEWER: "Fewer of these",
     WHY: "Why did I get this?",
 }
+MOST_BLOCKS = 50  # Slack's limit of a message
 ONCE = frozenset({"first_talk", "put_off", "going_on", "farewell"})
 """Of these each pair gets one."""
 
 
 def with_menu(message: Message, delivery_id: int, offered: Collection[Later]) -> Message:
     """The menu stands below all that the message asks: an answer in place of a row of buttons leaves it there."""
+    if len(message.blocks) >= MOST_BLOCKS:
+        return message
     choices = [*(later for later in Later if later in offered), FEWER, WHY]
     menu = kit.overflow(MENU, [kit.option(f"{choice}:{delivery_id}", LABELS[choice]) for choice in choices])
     return Message(message.text, [*message.blocks, kit.actions(menu)])
