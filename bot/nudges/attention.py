@@ -79,7 +79,10 @@ def fewer(ask: Ask) -> None:
             shares = {family.value: fewer_rules.fewer(fewer_rules.share(me.fewer, family)) for family in families}
             me.fewer = wanted = {**me.fewer, **{family: share.value for family, share in shares.items()}}
             log.info("wants fewer person=%s of=%s", me.slack_id, ",".join(f"{f}:{wanted[f]}" for f in families))
-    ask.reply(blocks.fewer(kinds, wanted, ask.house.prompts, ask.house.settings.command))
+    if kinds:
+        ask.reply(blocks.fewer(kinds, wanted, ask.house.prompts, ask.house.settings.command))
+    else:
+        ask.reply(ask.house.prompts.say("why.unknown"))
 
 
 def as_before(ask: Ask) -> None:
