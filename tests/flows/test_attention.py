@@ -108,7 +108,7 @@ def test_fewer_is_every_second_one_then_none_and_one_press_undoes_it(town: Town)
     box.close("oliver")
 
     box.choose("oliver", MENU, "Fewer of these")
-    half = "By your wish, every second reminder of a talk is left out."
+    half = "As you asked, every second reminder of a talk is left out."
     assert last(box.ephemerals("oliver")) == half
     assert half in words(box, box.open_home("oliver"))
     box.command("oliver", "/flipside mydata")

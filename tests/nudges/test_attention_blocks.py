@@ -52,7 +52,7 @@ def test_how_to_get_fewer_is_said_where_there_may_be_fewer() -> None:
 
     assert {kind for kind in NUDGES if hint in told(kind)} == set(FAMILIES)
     assert hint not in told("reminder", reminders="none")
-    assert "By your wish, every second reminder" in told("reminder", reminders="half")
+    assert "As you asked, every second reminder" in told("reminder", reminders="half")
 
 
 @pytest.mark.parametrize("kind", sorted(set(NUDGES) - set(FAMILIES)))
