@@ -13,7 +13,7 @@ def at(house: House, now: datetime) -> str:
     """A line for each message that would go out, and for each that would wait or be dropped."""
     with house.store.read() as db:
         entries = agenda.until(db, house.workspace_id, now)
-        looks = [tick.consider(db, entry.subject_id, now) for entry in entries]
+        looks = [tick.consider(db, entry.subject_id, now, house.settings.nudges_a_week) for entry in entries]
     lines = []
     for look in looks:
         person = look.snapshot.person

@@ -9,7 +9,7 @@ from bot.due import Due
 from bot.working_time import WorkingTime
 
 WEEK = timedelta(days=7)
-BUDGET = 3  # messages with nudges in any seven days; what is pressing goes out besides
+BUDGET = 3  # messages with nudges in any seven days, where nobody chose; what is pressing goes out besides
 FRESH = timedelta(minutes=15)
 
 
@@ -33,9 +33,10 @@ def choose(
     asked: Sequence[datetime],
     mine: WorkingTime,
     now: datetime,
+    budget: int = BUDGET,
 ) -> Choice:
     """`taken` are keys claimed before, `nudged` the times of messages with nudges in the last seven days, `asked` those
-    of nudges that want an answer by writing back.
+    of nudges that want an answer by writing back. `budget`: at most so many messages with nudges in seven days.
 
     The same for any order of `dues`.
     """
@@ -46,7 +47,9 @@ def choose(
     ready = {due.key: _ready_at(due, mine, now) for due in live}
     notices = [due for due in live if due.is_notice and ready[due.key] <= now]
     is_asked = any(mine.local_date(at) == mine.local_date(now) for at in asked)
-    nudges, free_at = _nudges([due for due in live if not due.is_notice], ready, nudged, now, is_asked=is_asked)
+    recent = sorted(at for at in nudged if at > now - WEEK)
+    free_at = recent[-budget] + WEEK if len(recent) >= budget else None
+    nudges = _nudges([due for due in live if not due.is_notice], ready, free_at, now, is_asked=is_asked)
     held = _held(live, notices, nudges, ready, free_at, mine, now)
     later = [due.opens_at for due in fresh if due.opens_at > now]
     looks = [*later, *(at for at, _ in held.values())]
@@ -75,14 +78,12 @@ def _ready_at(due: Due, mine: WorkingTime, now: datetime) -> datetime:
 
 
 def _nudges(
-    waiting: Sequence[Due], ready: dict[str, datetime], nudged: Sequence[datetime], now: datetime, *, is_asked: bool
-) -> tuple[list[Due], datetime | None]:
-    """The nudges of one message, and when the budget has room again if it has none now.
+    waiting: Sequence[Due], ready: dict[str, datetime], free_at: datetime | None, now: datetime, *, is_asked: bool
+) -> list[Due]:
+    """The nudges of one message. `free_at`: when the budget has room again if it has none now.
 
     `is_asked`: they have had a question today, and a second one waits for tomorrow.
     """
-    recent = sorted(at for at in nudged if at > now - WEEK)
-    free_at = recent[-BUDGET] + WEEK if len(recent) >= BUDGET else None
     chosen: list[Due] = []
     for due in waiting:
         if free_at is not None and not due.is_pressing:
@@ -90,7 +91,7 @@ def _nudges(
         if ready[due.key] <= now and not (due.asks and is_asked):
             chosen.append(due)
             is_asked = is_asked or due.asks
-    return chosen, free_at
+    return chosen
 
 
 def _held(

@@ -83,7 +83,7 @@ def look_at_person(house: House, entry: Entry) -> bool:
     with house.store.read() as db:
         pending = nudges.unsettled(db, person_id=entry.subject_id)
         left_behind = _left_behind(pending, now)
-        look = consider(db, entry.subject_id, now) if not left_behind else None
+        look = consider(db, entry.subject_id, now, house.settings.nudges_a_week) if not left_behind else None
     for delivery in left_behind:
         _go(house, delivery, reconcile.settle_up)
     if look is None:
@@ -159,8 +159,11 @@ class Look:
     choice: Choice
 
 
-def consider(db: Db, person_id: int, now: datetime) -> Look:
-    """What to send to a person at that moment, and why not the rest. Changes nothing."""
+def consider(db: Db, person_id: int, now: datetime, usual: int = rules.BUDGET) -> Look:
+    """What to send to a person at that moment, and why not the rest. Changes nothing.
+
+    `usual`: how many messages a week whoever didn't choose gets.
+    """
     snapshot = snapshots.of(db, person_id)
     dues = features.due(snapshot)
     known = [key for due in dues for key in (due.key, rules.key_if_dropped(due))]
@@ -170,7 +173,8 @@ def consider(db: Db, person_id: int, now: datetime) -> Look:
     nudged = nudges.nudged_since(db, person_id, now - rules.WEEK) if has_nudges else []
     has_questions = any(due.asks for due in open_now)
     asked = nudges.asked_since(db, person_id, features.ASKING, now - A_DAY_AND_MORE) if has_questions else []
-    return Look(snapshot, rules.choose(dues, taken, nudged, asked, working_time.of(snapshot.person), now))
+    mine, budget = working_time.of(snapshot.person), snapshot.person.nudges_a_week or usual
+    return Look(snapshot, rules.choose(dues, taken, nudged, asked, mine, now, budget))
 
 
 def claim(house: House, entry: Entry, look: Look, pending: Sequence[Delivery], now: datetime) -> list[Delivery]:
