@@ -1,8 +1,9 @@
 """Of what is due to one person, what goes out now. Working hours, a weekly budget, one message instead of several."""
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from itertools import chain
 
 from bot import working_time
 from bot.due import Due
@@ -11,6 +12,8 @@ from bot.working_time import WorkingTime
 WEEK = timedelta(days=7)
 BUDGET = 3  # messages with nudges in any seven days, where nobody chose; what is pressing goes out besides
 FRESH = timedelta(minutes=15)
+PATIENCE = timedelta(days=7)  # with those who have their notifications off
+UNHURRIED = frozenset({"introduction"})  # of notices, those that wait until notifications are on
 
 
 @dataclass(frozen=True)
@@ -130,3 +133,35 @@ def still_due(dues: Sequence[Due], keys: Collection[str], now: datetime) -> list
 def ready_at(dues: Sequence[Due], mine: WorkingTime, now: datetime) -> datetime:
     """When all of it may be said without disturbing anybody."""
     return max(_ready_at(due, mine, now) for due in dues)
+
+
+def waits_for_rest(due: Due, now: datetime) -> bool:
+    """Whether it waits while somebody who would get it has their notifications off.
+
+    Nudges and introductions do. Other notices are there when somebody looks, and Slack keeps them silent. Nothing waits
+    for ever either: there are people whose notifications are always off.
+    """
+    may_wait = due.kind in UNHURRIED or not (due.is_notice or due.at_once)
+    return may_wait and now - due.opens_at < PATIENCE
+
+
+def rested(choice: Choice, resting: Mapping[str, datetime], now: datetime) -> Choice:
+    """What goes out of what was chosen, where some of it goes to somebody with their notifications off.
+
+    `resting` says until when, by key. What would be too late then goes out all the same: Slack keeps it silent.
+    """
+    waits = {
+        due.key: resting[due.key]
+        for due in chain(*choice.messages)
+        if due.key in resting
+        and waits_for_rest(due, now)
+        and (due.closes_at is None or resting[due.key] < due.closes_at)
+    }
+    going = [[due for due in message if due.key not in waits] for message in choice.messages]
+    looks = [*waits.values(), *([choice.look_at] if choice.look_at else [])]
+    return replace(
+        choice,
+        messages=[message for message in going if message],
+        look_at=min(looks, default=None),
+        held=choice.held | dict.fromkeys(waits, "notifications are off"),
+    )

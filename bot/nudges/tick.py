@@ -3,7 +3,7 @@
 import logging
 import secrets
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy.exc import IntegrityError, OperationalError
@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session as Db
 from bot import errors, working_time
 from bot.due import Due
 from bot.house import House
-from bot.nudges import features, reconcile, rules, send
+from bot.nudges import features, reconcile, resting, rules, send
 from bot.nudges.rules import Choice
 from bot.nudges.send import LEASE
 from store import agenda, announcements, nudges, snapshots, workspaces
@@ -88,7 +88,8 @@ def look_at_person(house: House, entry: Entry) -> bool:
         _go(house, delivery, reconcile.settle_up)
     if look is None:
         return True  # what came of it is looked at anew
-    claimed = claim(house, entry, look, pending, now)
+    [choice] = resting.heeded(house, [(look.snapshot, look.choice)], now)  # for many people at once, if there are many
+    claimed = claim(house, entry, replace(look, choice=choice), pending, now)
     for delivery in claimed:
         if must_wait(house):  # another process may have heard it
             break  # the leases of the rest run out, and they are surely not there
