@@ -231,19 +231,6 @@ def test_the_next_open_moment_is_open_and_not_before(time: WorkingTime, moment: 
     assert opens >= moment
 
 
-def on_the_wall(person: Person, moment: datetime) -> bool:
-    """Whether a clock on their wall, and the calendar beside it, show working time."""
-    local = moment.astimezone(ZoneInfo(str(person.zone)))
-    today, now = local.date(), local.time()
-    starts, ends = person.works_from or time(9), person.works_until or time(17)
-    mine = working_time.of(person)
-    if starts < ends:
-        return mine.is_working_day(today) and starts <= now < ends
-    return (now >= starts and mine.is_working_day(today)) or (
-        now < ends and mine.is_working_day(today - timedelta(days=1))
-    )
-
-
 @cache
 def changes(zone: str) -> list[datetime]:
     """When the clocks are changed there, in nine years, to the minute."""
@@ -281,13 +268,13 @@ def test_no_moment_is_working_time_that_their_own_clock_and_calendar_do_not_show
     person, moment = given
     mine = working_time.of(person)
 
-    assert not mine.is_open(moment) or on_the_wall(person, moment)
-    assert on_the_wall(person, mine.next_open(moment))
+    assert not mine.is_open(moment) or make.on_the_wall(person, moment)
+    assert make.on_the_wall(person, mine.next_open(moment))
 
 
 @given(person=make.working_people(["Asia/Kolkata", "Pacific/Kiritimati", "UTC"], COUNTRIES), moment=moments)
 def test_where_no_clock_is_changed_working_time_is_just_what_the_clock_shows(person: Person, moment: datetime) -> None:
-    assert working_time.of(person).is_open(moment) == on_the_wall(person, moment)
+    assert working_time.of(person).is_open(moment) == make.on_the_wall(person, moment)
 
 
 @given(time=times, moment=moments)
