@@ -99,6 +99,11 @@ class WorkingTime:
             count -= self.is_working_day(day)
         return day
 
+    def day_of(self, at: datetime) -> date:
+        """The day whose work it is then: after midnight a night shift is still of the day before."""
+        local = at.astimezone(self.zone)
+        return local.date() - ONE_DAY * (self.is_over_midnight and local.time() < self.ends)
+
     def local_date(self, at: datetime) -> date:
         return at.astimezone(self.zone).date()
 

@@ -119,7 +119,7 @@ def _hours(me: Person) -> list[Kept]:
         *([f"From {me.works_from:%H:%M}"] if me.works_from else []),
         *([f"Until {me.works_until:%H:%M}"] if me.works_until else []),
         *([f"On {hours.named(me.work_days)}"] if me.work_days else []),
-        *([f"At most so many messages a week: {me.nudges_a_week}"] if me.nudges_a_week else []),
+        *([f"Messages a week, at most: {me.nudges_a_week}"] if me.nudges_a_week else []),
     ]
     return [Kept("When I may write to you, as you chose (only you)", "\n".join(lines))] if lines else []
 

@@ -49,7 +49,7 @@ def choose(
     dropped = [due for due in past if key_if_dropped(due) not in taken]
     ready = {due.key: _ready_at(due, mine, now) for due in live}
     notices = [due for due in live if due.is_notice and ready[due.key] <= now]
-    is_asked = any(mine.local_date(at) == mine.local_date(now) for at in asked)
+    is_asked = any(mine.day_of(at) == mine.day_of(now) for at in asked)
     recent = sorted(at for at in nudged if at > now - WEEK)
     free_at = recent[-budget] + WEEK if len(recent) >= budget else None
     nudges = _nudges([due for due in live if not due.is_notice], ready, free_at, now, is_asked=is_asked)
@@ -116,7 +116,7 @@ def _held(
         elif free_at is not None:
             held[due.key] = free_at, "the week's budget is used up"
         else:
-            tomorrow = mine.start_of(mine.working_days_after(mine.local_date(now), 1))
+            tomorrow = mine.start_of(mine.working_days_after(mine.day_of(now), 1))
             held[due.key] = tomorrow, "one question at a time"
     return held
 

@@ -83,7 +83,7 @@ def test_the_form_is_a_press_away_and_what_is_stored_can_be_seen(town: Town) -> 
 
     box.command("ana", "/flipside mydata")
     told = words(box, box.modal("ana"))
-    assert "From 22:00\nUntil 06:00\nOn Saturday\nAt most so many messages a week: 3" in told
+    assert "From 22:00\nUntil 06:00\nOn Saturday\nMessages a week, at most: 3" in told
     box.command("oliver", "/flipside mydata")
     assert "22:00" not in words(box, box.modal("oliver")), "what is hers alone"
     assert not any("22:00" in text for text in texts(box.group("ana", "oliver")))

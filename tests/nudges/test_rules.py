@@ -3,7 +3,7 @@
 import random
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from itertools import chain
 
 import make
@@ -217,6 +217,14 @@ def test_a_second_question_waits_for_the_next_working_day() -> None:
     assert keys(choose(due("halfway:1", asks=True), asked=[NOON - A_DAY])) == [["halfway:1"]]
 
 
+def test_in_a_night_shift_a_second_question_waits_for_the_next_night() -> None:
+    mine = working_time.of(make.person(works_from=time(22), works_until=time(6)))
+
+    choice = choose(due("halfway:1", asks=True), asked=[at("2027-03-03 23:00")], now=at("2027-03-04 01:00"), mine=mine)
+
+    assert (keys(choice), choice.look_at) == ([], at("2027-03-04 22:00"))
+
+
 def test_what_was_claimed_before_is_not_said_again() -> None:
     assert keys(choose(due("reminder:1"), taken={"reminder:1"})) == []
 
@@ -334,7 +342,7 @@ def test_no_message_asks_two_questions_and_a_notice_stands_alone(dues: list[Due]
     assert [
         message for message in messages if sum(each.asks for each in message) > 1 and not message[0].is_notice
     ] == []
-    days = [mine.local_date(at) for at in lived(dues, mine).asked]
+    days = [mine.day_of(at) for at in lived(dues, mine).asked]
     assert len(set(days)) == len(days), "nor does a second one the same day"
     assert [message for message in messages if any(each.is_notice for each in message) and len(message) > 1] == []
 
