@@ -22,6 +22,7 @@ import bot.directory.commands
 import bot.directory.listeners
 import bot.ending.listeners
 import bot.ending.saying
+import bot.hours.listeners
 import bot.ideas.listeners
 import bot.membership.listeners
 import bot.mydata.listeners
@@ -52,6 +53,7 @@ from store.models import Subject
 FEATURES = (
     bot.signup.listeners,
     bot.membership.listeners,
+    bot.hours.listeners,
     bot.signup.conversation.listeners,
     bot.programme.listeners,
     bot.pairing.listeners,

@@ -3,7 +3,7 @@
 import os
 import secrets
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -60,13 +60,14 @@ class Desk:
         key: str | None = None,
         env: dict[str, str] | None = None,
         prepare: bool = True,
+        denies: Collection[str] = (),
     ) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self.folder = folder
         # Made anew each time: another page in the browser must not call the Web API with a token it can guess.
         self.token = f"xoxb-local-{secrets.token_hex(16)}"
         self.secret = SECRET
-        self.manifest = Manifest.read(manifest or ROOT / "manifest.yml")
+        self.manifest = Manifest.read(manifest or ROOT / "manifest.yml").without(denies)
         self.space = Workspace(Clock(folder / "clock", now))
         self.faults = Faults()
         self.calls: list[tuple[str, Json]] = []

@@ -52,6 +52,17 @@ def all_of(db: Db, workspace_id: str) -> Sequence[Person]:
     return db.scalars(select(Person).where(Person.workspace_id == workspace_id).order_by(Person.id)).all()
 
 
+def usual_zone(db: Db, workspace_id: str) -> str | None:
+    """The zone in which most of them live; None where nothing is known of any."""
+    return db.scalar(
+        select(Person.zone)
+        .where(Person.workspace_id == workspace_id, Person.gone_at.is_(None), Person.zone.is_not(None))
+        .group_by(Person.zone)
+        .order_by(func.count().desc(), Person.zone)
+        .limit(1)
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Identity:
     """By what a source may mean somebody."""

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy.orm import Session as Db
 
 from bot import origins, terms, working_time
+from bot.hours import blocks as hours
 from bot.house import House
 from bot.mydata import blocks
 from bot.mydata.blocks import Kept
@@ -51,7 +52,7 @@ def _kept(ask: Ask) -> list[Kept]:
         places = [_place(db, words, me, *place) for place in members.of_person(db, me.id)]
         mine = snapshots.partnerships(db, me)
         met = [_pair(each, me, words) for each in mine]
-        about_me = [*_person(db, me, ask.now), *_fewer(me, words), *_begun(db, words, me)]
+        about_me = [*_person(db, me, ask.now), *_hours(me), *_fewer(me, words), *_begun(db, words, me)]
         return [*about_me, *chain(*places), *met, *_written(db, ask.house, me, mine), _messages(db, me)]
 
 
@@ -111,6 +112,17 @@ def _told(db: Db, me: Person, name: str, value: Any) -> str:
 def _names(db: Db, me: Person, ids: Sequence[str]) -> str:
     named = people.by_slack_id(db, me.workspace_id, ids)
     return ", ".join(named[each].name if each in named else each for each in ids)
+
+
+def _hours(me: Person) -> list[Kept]:
+    """When they may be written to, as far as they chose."""
+    lines = [
+        *([f"From {me.works_from:%H:%M}"] if me.works_from else []),
+        *([f"Until {me.works_until:%H:%M}"] if me.works_until else []),
+        *([f"On {hours.named(me.work_days)}"] if me.work_days else []),
+        *([f"Messages a week, at most: {me.nudges_a_week}"] if me.nudges_a_week else []),
+    ]
+    return [Kept("When I may write to you, as you chose (only you)", "\n".join(lines))] if lines else []
 
 
 def _begun(db: Db, words: Prompts, me: Person) -> list[Kept]:

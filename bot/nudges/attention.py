@@ -117,7 +117,7 @@ def _reasons(db: Db, ask: Ask, carried: Sequence[Nudge]) -> Reasons:
         came_at=delivery.sent_at or delivery.attempted_at or delivery.claimed_at,
         zone=working_time.of(ask.me).zone.key,
         number=sum(at <= delivery.claimed_at for at in counted) if is_counted else 0,
-        most=rules.BUDGET,
+        most=rules.budget(ask.me, ask.house.settings.nudges_a_week),
         wanted=ask.me.fewer,
     )
 

@@ -21,10 +21,10 @@ def at(house: House, now: datetime) -> str:
     """A line for each message that would go out, would wait or be left out, or is under way."""
     with house.store.read() as db:
         seen = {entry.subject_id: None for entry in agenda.until(db, house.workspace_id, now)}
-        looks = {person_id: tick.consider(db, person_id, now) for person_id in seen}
+        looks = {person_id: tick.consider(db, person_id, now, house.settings.nudges_a_week) for person_id in seen}
         is_waiting = workspaces.is_waiting(db, house.workspace_id, now)
         posts = [each for each in agenda.due(db, house.workspace_id, now, MOST) if each.subject is Subject.ANNOUNCEMENT]
-    looks |= _moved(house.store, looks, now)
+    looks |= _moved(house, looks, now)
     with house.store.read() as db:
         under_way = {person_id: nudges.unsettled(db, person_id=person_id) for person_id in looks}
     lines = [f"At {utc(now)}, of {len(looks)} people to look at:"]
@@ -62,11 +62,11 @@ def _of(delivery: Delivery, person: Person, now: datetime) -> str:
     return f"going {_who(person, now)}: delivery {delivery.id} is {state}; looked at {utc(delivery.lease_until)}"
 
 
-def _moved(store: Store, looks: dict[int, Look], now: datetime) -> dict[int, Look]:
+def _moved(house: House, looks: dict[int, Look], now: datetime) -> dict[int, Look]:
     """How those are seen for whom the clock changes something first: a pause ends, say. Their partners too."""
-    movers = {person_id for person_id, look in looks.items() if _is_moved(store, look.snapshot, now)}
+    movers = {person_id for person_id, look in looks.items() if _is_moved(house.store, look.snapshot, now)}
     partners = {each.partner.id for mover in movers for each in looks[mover].snapshot.partnerships}
-    return {person_id: _ahead(store, person_id, movers, looks, now) for person_id in sorted(movers | partners)}
+    return {person_id: _ahead(house, person_id, movers, looks, now) for person_id in sorted(movers | partners)}
 
 
 def _is_moved(store: Store, snapshot: Snapshot, now: datetime) -> bool:
@@ -74,14 +74,14 @@ def _is_moved(store: Store, snapshot: Snapshot, now: datetime) -> bool:
         return any(move(trial, snapshot, now) for move in features.MOVES)
 
 
-def _ahead(store: Store, person_id: int, movers: Iterable[int], looks: dict[int, Look], now: datetime) -> Look:
+def _ahead(house: House, person_id: int, movers: Iterable[int], looks: dict[int, Look], now: datetime) -> Look:
     """As they will be seen when the clock has changed what it changes for them and their partners."""
-    with rehearsed(store) as trial:
+    with rehearsed(house.store) as trial:
         for mover in movers:
             if person_id in (mover, *(each.partner.id for each in looks[mover].snapshot.partnerships)):
                 _move(trial, mover, now)
         with trial.read() as db:
-            return tick.consider(db, person_id, now)
+            return tick.consider(db, person_id, now, house.settings.nudges_a_week)
 
 
 def _move(trial: Store, person_id: int, now: datetime) -> None:

@@ -32,12 +32,11 @@ class Later(StrEnum):
 
 def moment(later: Later, mine: WorkingTime, now: datetime) -> datetime | None:
     """When it comes back, in their working hours. None for later today, when the day is nearly over."""
-    today = mine.local_date(now)
+    today = mine.day_of(now)
     match later:
         case Later.TODAY:
             at = mine.next_open(now + A_WHILE)
-            is_same_shift = mine.is_open(now) and at == now + A_WHILE  # also of one that goes over midnight
-            return at if is_same_shift or mine.local_date(at) == today else None
+            return at if mine.day_of(at) == today else None
         case Later.TOMORROW | Later.WORKING_DAY:
             return mine.start_of(mine.working_days_after(today, 1))
         case Later.WEEK:
@@ -50,7 +49,8 @@ def offered(dues: Sequence[Due], mine: WorkingTime, now: datetime) -> Mapping[La
     """The moments at which something of it would still be worth saying; none of them twice."""
     moments = {later: moment(later, mine, now) for later in Later}
     found = {later: at for later, at in moments.items() if at is not None and worth_saying(dues, at)}
-    is_tomorrow = mine.working_days_after(mine.local_date(now), 1) == mine.local_date(now) + timedelta(days=1)
+    today = mine.day_of(now)
+    is_tomorrow = mine.working_days_after(today, 1) == today + timedelta(days=1)
     found.pop(Later.WORKING_DAY if is_tomorrow else Later.TOMORROW, None)
     monday = found.get(Later.WEEK)
     return {later: at for later, at in found.items() if later is Later.WEEK or at != monday}

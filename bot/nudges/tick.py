@@ -3,7 +3,7 @@
 import logging
 import secrets
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy.exc import IntegrityError, OperationalError
@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session as Db
 from bot import errors, working_time
 from bot.due import Due
 from bot.house import House
-from bot.nudges import features, fewer_rules, later_rules, reconcile, rules, send
+from bot.nudges import features, fewer_rules, later_rules, reconcile, resting, rules, send
 from bot.nudges.rules import Choice
 from bot.nudges.send import LEASE
 from store import agenda, announcements, nudges, snapshots, workspaces
@@ -83,12 +83,13 @@ def look_at_person(house: House, entry: Entry) -> bool:
     with house.store.read() as db:
         pending = nudges.unsettled(db, person_id=entry.subject_id)
         left_behind = _left_behind(pending, now)
-        look = consider(db, entry.subject_id, now) if not left_behind else None
+        look = consider(db, entry.subject_id, now, house.settings.nudges_a_week) if not left_behind else None
     for delivery in left_behind:
         _go(house, delivery, reconcile.settle_up)
     if look is None:
         return True  # what came of it is looked at anew
-    claimed = claim(house, entry, look, pending, now)
+    [choice] = resting.heeded(house, [(look.snapshot, look.choice)], now)  # for many people at once, if there are many
+    claimed = claim(house, entry, replace(look, choice=choice), pending, now)
     for delivery in claimed:
         if must_wait(house):  # another process may have heard it
             break  # the leases of the rest run out, and they are surely not there
@@ -161,8 +162,11 @@ class Look:
     """What they won't get though its moment hasn't passed, and why."""
 
 
-def consider(db: Db, person_id: int, now: datetime) -> Look:
-    """What to send to a person at that moment, and why not the rest. Changes nothing."""
+def consider(db: Db, person_id: int, now: datetime, usual: int = rules.BUDGET) -> Look:
+    """What to send to a person at that moment, and why not the rest. Changes nothing.
+
+    `usual`: how many messages a week whoever didn't choose gets.
+    """
     snapshot = snapshots.of(db, person_id)
     dues = features.due(snapshot)
     known = [key for due in dues for key in (due.key, rules.key_if_dropped(due))]
@@ -176,7 +180,8 @@ def consider(db: Db, person_id: int, now: datetime) -> Look:
     nudged = nudges.nudged_since(db, person_id, now - rules.WEEK) if has_nudges else []
     has_questions = any(due.asks for due in open_now)
     asked = nudges.asked_since(db, person_id, features.ASKING, now - A_DAY_AND_MORE) if has_questions else []
-    choice = rules.choose(dues, taken, nudged, asked, working_time.of(snapshot.person), now)
+    mine = working_time.of(snapshot.person)
+    choice = rules.choose(dues, taken, nudged, asked, mine, now, rules.budget(snapshot.person, usual))
     return Look(snapshot, choice, left_out)
 
 

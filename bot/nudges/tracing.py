@@ -42,7 +42,7 @@ def about(house: House, key: str, now: datetime) -> list[str]:
         entries = nudges.about(db, house.workspace_id, key)
         lines = [line for nudge in entries for line in _entry(db, nudge)]
         is_claimed = any(nudge.key == key for nudge in entries)
-        return lines if is_claimed else [*lines, *_foreseen(db, house.workspace_id, key, now)]
+        return lines if is_claimed else [*lines, *_foreseen(db, house, key, now)]
 
 
 def _entry(db: Db, nudge: Nudge) -> list[str]:
@@ -71,11 +71,11 @@ def _delivery(db: Db, nudge: Nudge) -> list[str]:
     return [", ".join(parts)]
 
 
-def _foreseen(db: Db, workspace_id: str, key: str, now: datetime) -> list[str]:
+def _foreseen(db: Db, house: House, key: str, now: datetime) -> list[str]:
     """By the rules of today, asked about whoever the numbers in the key may mean."""
     numbers = {int(each) for each in NUMBER.findall(key)[:MOST_NUMBERS]}
-    for person_id in people.named_by(db, workspace_id, numbers):
-        look = tick.consider(db, person_id, now)
+    for person_id in people.named_by(db, house.workspace_id, numbers):
+        look = tick.consider(db, person_id, now, house.settings.nudges_a_week)
         due = next((each for each in features.due(look.snapshot) if each.key == key), None)
         if due is None:
             continue

@@ -11,6 +11,7 @@ from surfaces import (
     announcements,
     directory,
     ending,
+    hours,
     ideas,
     membership,
     mydata,
@@ -25,7 +26,7 @@ from surfaces import (
 from surfaces.anything import Surface, scenes
 
 FEATURES = (
-    *(signup, membership, directory, pairing, review, agreement, sessions, ideas, writing, ending),
+    *(signup, membership, hours, directory, pairing, review, agreement, sessions, ideas, writing, ending),
     *(programme, announcements, mydata, nudges),
 )
 BLOCKS = tuple(chain.from_iterable(feature.BLOCKS for feature in FEATURES))
