@@ -22,9 +22,11 @@ import bot.directory.commands
 import bot.directory.listeners
 import bot.ending.listeners
 import bot.ending.saying
+import bot.hours.listeners
 import bot.ideas.listeners
 import bot.membership.listeners
 import bot.mydata.listeners
+import bot.nudges.attention
 import bot.pairing.listeners
 import bot.programme.listeners
 import bot.sessions.calendar_listeners
@@ -38,7 +40,7 @@ import bot.writing.searching
 from bot import chat, clock, command, home, settings
 from bot.directory import jobs, slack
 from bot.house import House
-from bot.nudges import forecast, tick
+from bot.nudges import forecast, tick, tracing
 from bot.nudges.ticker import Ticker
 from bot.opening import ROUNDS_AT_ONCE, THREADS, opened, stop
 from bot.pairing.listed import commands, printing, roundfile, trying
@@ -51,6 +53,7 @@ from store.models import Subject
 FEATURES = (
     bot.signup.listeners,
     bot.membership.listeners,
+    bot.hours.listeners,
     bot.signup.conversation.listeners,
     bot.programme.listeners,
     bot.pairing.listeners,
@@ -67,6 +70,7 @@ FEATURES = (
     bot.announcements.listeners,
     bot.directory.listeners,
     bot.mydata.listeners,
+    bot.nudges.attention,
 )
 SEARCHED = (bot.signup.listeners,)  # those with a menu that is searched by typing
 IDLE_WITHIN = 30.0  # seconds the local workspace waits for listeners
@@ -80,6 +84,7 @@ cli = typer.Typer(
 keys = typer.Typer(no_args_is_help=True, help="The master keys of the database.")
 cli.add_typer(bot.directory.commands.people, name="people")
 cli.add_typer(keys, name="keys")
+cli.add_typer(tracing.commands, name="nudges")
 
 
 def build(house: House, listeners: Listeners | None = None) -> App:

@@ -12,6 +12,7 @@ import bot.announcements.listeners
 import bot.directory.listeners
 import bot.ending.listeners
 import bot.ending.saying
+import bot.hours.listeners
 import bot.ideas.listeners
 import bot.membership.listeners
 import bot.mydata.listeners
@@ -49,6 +50,7 @@ WORDS = (
     Entry("thanks", bot.ending.saying.thanks, "thank my partner"),
     Entry("keepsake", bot.ending.listeners.keep_a_copy, "get a copy of what I wrote with my pair"),
     Entry("part", bot.pairing.parting.part, "end my pair kindly, without a reason"),
+    Entry("hours", bot.hours.listeners.hours, "choose when I may write to you, and how often"),
     Entry("pause", bot.membership.listeners.pause, "get no messages until a date or until I say so"),
     Entry("resume", bot.membership.listeners.resume, "go on after a pause"),
     Entry("leave", bot.membership.listeners.leave, "leave the programme, without a reason"),

@@ -31,6 +31,8 @@ class Due:
     """An answer to the person's own act: working hours don't matter."""
     is_pressing: bool = False
     """Useless later: said even when the week's budget is used up."""
+    is_wished: bool = False
+    """They had put it off until now: it comes whatever the week's budget, and doesn't count in it."""
     asks: bool = False
     """It wants an answer, and is one of `features.ASKING`: one message never asks two of these, nor does one day."""
     group: Pair | None = None

@@ -14,6 +14,7 @@ import bot.agreement.blocks
 import bot.ending.blocks
 import bot.membership.blocks
 import bot.membership.rules
+import bot.nudges.attention_blocks
 import bot.pairing.blocks
 import bot.pairing.news_blocks
 import bot.programme.overview
@@ -125,6 +126,7 @@ def _own(db: Db, house: House, me: Person, now: datetime) -> list[Block]:
     seats = _seats(db, me, mine, now)
     blocks += bot.membership.blocks.home(seats)
     blocks += bot.signup.blocks.home(_others(db, house, me, seats, now), is_in=bool(seats))
+    blocks += bot.nudges.attention_blocks.home(me.fewer, words)
     named = [seat.programme for seat in seats] or programmes.open_now(db, house.workspace_id)[:1]
     if named and not mine:
         contacts = dict.fromkeys(kit.mention(each.contact) for each in named)

@@ -9,10 +9,10 @@ import typer
 from slack_sdk import WebClient
 from sqlalchemy.exc import OperationalError
 
-from bot import clock, prompts, settings
+from bot import clock, prompts, settings, working_time
 from bot.house import House
 from bot.slack import speaking
-from store import workspaces
+from store import people, workspaces
 from store.database import NotMigrated, Store
 
 THREADS = 20
@@ -36,6 +36,8 @@ def opened(*, asks_slack: bool = True) -> Iterator[House]:
     except OperationalError as error:
         stop(f"The database of DATABASE_URL can't be reached: {type(error.orig).__name__}")
     workspace_id = _workspace(read, store, client, asks_slack=asks_slack)
+    with store.read() as db:
+        working_time.most_live_in(people.usual_zone(db, workspace_id))
     logging.basicConfig(level=read.log_level, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     # At DEBUG the SDK logs every request, with what people wrote.
     for loud in ("alembic", "slack_sdk", "slack_bolt", "httpx", "httpcore"):

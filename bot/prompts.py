@@ -35,6 +35,13 @@ CHAT = ("nothing_open", "stop", "thanks", "action", "no_pair", "who_sees", "sign
 SIDES = ("mentor", "mentee")
 LOOKS = ("halfway", "halfway_better", "ending", "ending_better", "ending.again", "ending_better.again")
 """What each side is asked half-way and at the end; the id of such a question is the name of its text."""
+NUDGES = (
+    *("first_talk", "plan", "preparation", "reminder", "checkin", "put_off", "reflection", "halfway", "halfway_better"),
+    *("aims", "ending", "ending_better", "going_on", "farewell", "note_shared", "answer_shared"),
+)
+"""The kinds of messages that come unasked; of each, people may want to know why it came."""
+FAMILIES = ("preparation", "looking_back", "reminders", "shared")
+"""What people may want fewer of."""
 MEETINGS = ("tenure", "practical.in_person", "practical.online", "languages")
 RULES = (
     *("same_person", "reporting_line", "reporting_line_unknown", "same_team", "team_unknown", "level", "level_unknown"),
@@ -260,6 +267,21 @@ TEXTS: Mapping[str, frozenset[str]] = {
         "topic_declined": "proposed programme",
         "programme_ended.no_place": "programme contact",
         "programme_ended.no_partner": "programme contact",
+        "later.kept": "when",
+        "later.day_over": "",
+        "later.too_late": "",
+        "later.nothing": "",
+        **{f"fewer.{family}.{share}": "" for family in FAMILIES for share in ("half", "none", "all")},
+        "fewer.once": "",
+        "fewer.stays": "command",
+        **{f"why.{kind}": "" for kind in NUDGES},
+        "why.when": "due came",
+        "why.hours": "zone",
+        "why.number": "number most",
+        "why.besides": "most",
+        "why.wished": "most",
+        "why.fewer": "",
+        "why.unknown": "",
     }.items()
 }
 BANK = ("preparation", "reflection")  # the kinds of which a pair gets one for each meeting

@@ -32,6 +32,7 @@ class Settings(BaseSettings):
     coordinators: Annotated[tuple[str, ...], NoDecode] = Field((), alias="FLIPSIDE_COORDINATORS")
     command: str = Field("/flipside", alias="FLIPSIDE_COMMAND", pattern=r"^/[a-z0-9_-]{1,31}$")
     prompts_dir: Path = Field(PROMPTS, alias="PROMPTS_DIR")
+    nudges_a_week: int = Field(3, alias="FLIPSIDE_NUDGES_A_WEEK", ge=1, le=5)
     port: int = Field(3000, alias="PORT", ge=1, le=65535)
     messages_per_second: float = Field(5, alias="SLACK_MESSAGES_PER_SECOND", gt=0, le=1000)
     log_level: str = Field("INFO", alias="LOG_LEVEL", pattern=r"^(DEBUG|INFO|WARNING|ERROR)$")

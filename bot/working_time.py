@@ -4,7 +4,7 @@ from calendar import monthrange
 from collections.abc import Container, Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 import holidays
@@ -22,7 +22,9 @@ PARTS_OF_DAY = {
     "midday": (time(12), time(14)),
     "afternoon": (time(14), ENDS),
 }
+EVERY_DAY = frozenset(range(7))  # Monday is 0
 WEEKEND = frozenset({5, 6})
+ONE_DAY = timedelta(days=1)
 NEAR = ((0, 0), (0, -1), (0, 1), (-1, 0), (1, 0))
 """Which days of two can share hours, counted from one: the other's day may be another, whoever is asked first."""
 SEARCH = timedelta(days=30)  # longer than any run of days off that a calendar has
@@ -42,37 +44,54 @@ class PublicHolidays:
 class WorkingTime:
     zone: ZoneInfo
     days_off: Container[date] = frozenset()
+    weekend: frozenset[int] = WEEKEND
+    starts: time = STARTS
+    ends: time = ENDS
+    """What is not later than `starts` is on the next day: a night shift is work of the day on which it begins."""
+
+    @property
+    def is_over_midnight(self) -> bool:
+        return self.ends <= self.starts
 
     def is_working_day(self, day: date) -> bool:
-        return day.weekday() not in WEEKEND and day not in self.days_off
+        return day.weekday() not in self.weekend and day not in self.days_off
 
     def is_open(self, at: datetime) -> bool:
-        local = at.astimezone(self.zone)
-        return self.is_working_day(local.date()) and STARTS <= local.time() < ENDS
+        today = self.local_date(at)
+        shifts = (today - ONE_DAY, today) if self.is_over_midnight else (today,)
+        return any(self.start_of(day) <= at < self.end_of(day) and self.is_working_day(day) for day in shifts)
 
     def start_of(self, day: date) -> datetime:
-        """When work begins that day, in UTC."""
-        return at_utc(day, STARTS, self.zone)
+        """When work begins that day, in UTC.
+
+        Where the clocks are changed just then: not before every clock on the wall says so.
+        """
+        return max(_shown(day, self.starts, self.zone))
+
+    def end_of(self, day: date) -> datetime:
+        """When the work that begins that day is over, in UTC: before any clock on the wall can say so."""
+        return min(_shown(day + ONE_DAY * self.is_over_midnight, self.ends, self.zone))
 
     def next_open(self, at: datetime) -> datetime:
         """That moment if it is within working hours, else when work begins next."""
         if self.is_open(at):
             return at
-        local = at.astimezone(self.zone)
-        day = local.date() if local.time() < STARTS else local.date() + timedelta(days=1)
-        return self.start_of(self.working_day(day))
+        day = self.working_day(self.local_date(at))
+        while not at <= self.start_of(day) < self.end_of(day):  # the clocks may go forward over a whole short shift
+            day = self.working_day(day + ONE_DAY)
+        return self.start_of(day)
 
     def working_day(self, day: date) -> date:
         """That day if it is a working day, else the next one."""
         while not self.is_working_day(day):
-            day += timedelta(days=1)
+            day += ONE_DAY
         return day
 
     def working_days_after(self, day: date, count: int) -> date:
-        return self._count(day, count, timedelta(days=1))
+        return self._count(day, count, ONE_DAY)
 
     def working_days_before(self, day: date, count: int) -> date:
-        return self._count(day, count, timedelta(days=-1))
+        return self._count(day, count, -ONE_DAY)
 
     def _count(self, day: date, count: int, step: timedelta) -> date:
         while count:
@@ -80,13 +99,24 @@ class WorkingTime:
             count -= self.is_working_day(day)
         return day
 
+    def day_of(self, at: datetime) -> date:
+        """The day whose work it is then: after midnight a night shift is still of the day before."""
+        local = at.astimezone(self.zone)
+        return local.date() - ONE_DAY * (self.is_over_midnight and local.time() < self.ends)
+
     def local_date(self, at: datetime) -> date:
         return at.astimezone(self.zone).date()
 
 
 def of(person: Person) -> WorkingTime:
-    """A person whose zone nobody knows is taken to live in UTC."""
-    return WorkingTime(zone(person.zone), days_off(person.country))
+    """As they chose; else the usual hours on the working days of their country. Public holidays are free either way."""
+    return WorkingTime(
+        zone(person.zone),
+        days_off(person.country),
+        weekend=EVERY_DAY - frozenset(person.work_days) if person.work_days else weekend(person.country),
+        starts=STARTS if person.works_from is None else person.works_from,
+        ends=ENDS if person.works_until is None else person.works_until,
+    )
 
 
 def parts_of_day(names: Iterable[str]) -> Parts:
@@ -96,10 +126,25 @@ def parts_of_day(names: Iterable[str]) -> Parts:
 
 
 def zone(name: str | None) -> ZoneInfo:
+    """Somebody whose zone nobody knows is taken to live where most people of the workspace do."""
     try:
-        return ZoneInfo(name or "UTC")
+        return ZoneInfo(name) if name else _home.zone
     except (ZoneInfoNotFoundError, ValueError, OSError):
-        return ZoneInfo("UTC")
+        return _home.zone
+
+
+@dataclass
+class Home:
+    zone: ZoneInfo
+
+
+_home = Home(ZoneInfo("UTC"))
+
+
+def most_live_in(name: str | None) -> None:
+    """From now on, in this process, whoever's zone nobody knows lives there; in UTC where that isn't known either."""
+    _home.zone = ZoneInfo("UTC")
+    _home.zone = zone(name)
 
 
 @cache
@@ -118,6 +163,19 @@ def days_off(country: str | None) -> Container[date]:
     except NotImplementedError:
         return frozenset()
     return PublicHolidays(country)
+
+
+@cache
+def weekend(country: str | None) -> frozenset[int]:
+    """On which weekdays people of that country are off, Monday being 0; Saturday and Sunday where nobody knows.
+
+    Where the law names one day alone, offices rarely work all of the day before: that is left out too.
+    """
+    try:
+        days = frozenset(holidays.country_holidays(country).weekend) if country else WEEKEND
+    except NotImplementedError:
+        return WEEKEND
+    return days | {(day - 1) % 7 for day in days} if len(days) == 1 else days
 
 
 @cache
@@ -174,6 +232,12 @@ def _overlap(
 def at_utc(day: date, at: time, zone: ZoneInfo) -> datetime:
     """When it is that time there."""
     return datetime.combine(day, at, zone).astimezone(UTC)
+
+
+@lru_cache(maxsize=10_000)  # asked again and again for the same few days
+def _shown(day: date, at: time, zone: ZoneInfo) -> tuple[datetime, datetime]:
+    """When a clock there may show that time: two moments where it shows it twice, or never, since it is changed."""
+    return at_utc(day, at, zone), at_utc(day, at.replace(fold=1), zone)
 
 
 def next_monday(zone: ZoneInfo, now: datetime) -> datetime:

@@ -57,10 +57,16 @@ class Bot:
         self.lives = 0
         self._ear: threading.Thread | None = None
         self._process: Process | None = None
+        self._was_ready = False
 
     @property
     def is_running(self) -> bool:
         return self._process is not None and self._process.poll() is None
+
+    @property
+    def listens(self) -> bool:
+        """It is ready for Slack's requests: not while it starts, though it may speak by then."""
+        return self.is_running and self._was_ready
 
     def crashed(self, grace: float = 0.0) -> int | None:
         """The exit code of a bot that ended without being asked to, told once; None if all is well.
@@ -89,6 +95,7 @@ class Bot:
         if self.is_running:
             return
         self.lives += 1
+        self._was_ready = False
         if self.echo:
             heard = started(self.command, self.env, self.where, subprocess.PIPE)
             self._process = heard
@@ -101,6 +108,7 @@ class Bot:
     def _wait_until_ready(self, process: Process) -> None:
         for _ in range(int(READY_WITHIN / _LOOK_AGAIN)):
             if self._answers("/readyz"):
+                self._was_ready = True
                 return
             with contextlib.suppress(subprocess.TimeoutExpired):
                 code = process.wait(_LOOK_AGAIN)

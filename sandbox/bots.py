@@ -49,7 +49,7 @@ class Bots:
         Those that are down are passed over. Each kind has turns of its own, since an act is often followed by an event.
         """
         with self._lock:
-            able = self.running()
+            able = [bot for bot in self._every if bot.listens]
             if not able:
                 return None
             self._turns[what] += 1

@@ -1,5 +1,6 @@
 """The Sandbox: a local Slack workspace with the bot in it, for tests to drive and for the page to show."""
 
+from datetime import datetime
 from types import TracebackType
 from typing import Any, Self
 
@@ -191,6 +192,10 @@ class Sandbox(Troubling):
         """Somebody is at lunch: Slack tells the bot of each such change."""
         self.staff.change(self.find(who), status=text)
         self.settle()
+
+    def rest(self, who: str, *, until: datetime, since: datetime | None = None) -> None:
+        """Somebody has their notifications off, from now on unless said otherwise; `until` a past moment: on again."""
+        self.staff.rest(self.find(who), since or self.now, until)
 
     def hire(self, handle: str, name: str, **facts: Any) -> None:
         """Somebody new gets an account."""

@@ -4,7 +4,7 @@ import os
 import secrets
 import sys
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -77,13 +77,14 @@ class Desk:
         clocks_off: Sequence[float] = (),
         limits: Limits = "note",
         restarts: bool = False,
+        denies: Collection[str] = (),
     ) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self.folder = folder
         # Made anew each time: another page in the browser must not call the Web API with a token it can guess.
         self.token = f"xoxb-local-{secrets.token_hex(16)}"
         self.secret = SECRET
-        self.manifest = Manifest.read(manifest or ROOT / "manifest.yml")
+        self.manifest = Manifest.read(manifest or ROOT / "manifest.yml").without(denies)
         self.space = Workspace(Clock(folder / "clock", now))
         self.faults = Faults()
         self.storms = Storms()

@@ -1,6 +1,7 @@
 """What the bot's manifest asks of Slack: its scopes, events and commands. Slack gives no more than that."""
 
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,8 @@ class Manifest:
     events: frozenset[str]
     commands: dict[str, Command]
     has_home: bool
+    optional: frozenset[str] = frozenset()
+    """Of the scopes, those that whoever installs the app may leave out."""
 
     @classmethod
     def read(cls, path: Path) -> "Manifest":
@@ -38,7 +41,14 @@ class Manifest:
             events=frozenset(events),
             commands={told["command"]: _command(told) for told in commands},
             has_home=bool(features.get("app_home", {}).get("home_tab_enabled")),
+            optional=frozenset(told["oauth_config"]["scopes"].get("bot_optional", [])),
         )
+
+    def without(self, denied: Collection[str]) -> "Manifest":
+        """As it is installed by somebody who grants all but these optional scopes."""
+        if needed := set(denied) - self.optional:
+            raise ValueError(f"not optional: {', '.join(sorted(needed))}")
+        return replace(self, scopes=tuple(scope for scope in self.scopes if scope not in denied))
 
 
 def _command(told: dict[str, Any]) -> Command:

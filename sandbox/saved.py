@@ -41,6 +41,7 @@ def _told(desk: "Desk") -> Json:
         "typed": space.typed,
         "suggested": space.suggested,
         "notices": space.notices,
+        "rests": space.rests,
         "files": [_file_told(file) for file in space.files.values()],
         "urls": {name: asdict(url) | {"made": url.made.isoformat()} for name, url in space.urls.known.items()},
         "events": [asdict(letter) | {"due": letter.due.isoformat()} for letter in desk.postman.kept()],
@@ -68,6 +69,7 @@ def load(desk: "Desk", file: Path) -> bool:
         space.views = {one["id"]: View(**one) for one in told["views"]}
         space.stacks, space.homes = told["stacks"], told["homes"]
         space.typed, space.suggested, space.notices = told["typed"], told["suggested"], told["notices"]
+        space.rests = {user: (begins, ends) for user, (begins, ends) in told.get("rests", {}).items()}
         space.files = {one["id"]: _file(one) for one in told["files"]}
         space.urls.known = {
             name: Url(**url | {"made": datetime.fromisoformat(url["made"])}) for name, url in told["urls"].items()

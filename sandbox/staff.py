@@ -1,6 +1,7 @@
 """What befalls accounts and channels, and the events by which Slack tells the bot: user_change and its like."""
 
 from dataclasses import fields
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from sandbox import people
@@ -39,6 +40,12 @@ class Staff:
             if self._shown(person) != before:
                 person.updated = self._now()
                 self._tell("user_change", person)
+            self._space.changed()
+
+    def rest(self, user: str, begins: datetime, ends: datetime) -> None:
+        """Their notifications are off between the two. The bot can ask; no event that it takes tells."""
+        with self._space.lock:
+            self._space.rests[user] = int(begins.timestamp()), int(ends.timestamp())
             self._space.changed()
 
     def hire(self, handle: str, name: str, **facts: Any) -> Person:

@@ -35,6 +35,7 @@ class Workspace:
         self.typed: dict[str, dict[str, dict[str, Json]]] = {}
         self.suggested: dict[str, list[Json]] = {}
         self.notices: dict[str, str] = {}
+        self.rests: dict[str, tuple[int, int]] = {}
         self.scopes: tuple[str, ...] = ()
         self.base_url = ""
         self.triggers = Triggers()

@@ -19,14 +19,36 @@ def of_person(db: Db, person_id: int) -> Sequence[Nudge]:
     return db.scalars(select(Nudge).where(Nudge.person_id == person_id).order_by(Nudge.id)).all()
 
 
-def of_people(db: Db, ids: Sequence[int], kinds: Sequence[str]) -> Sequence[Nudge]:
-    """Those of these kinds, oldest first."""
-    return db.scalars(select(Nudge).where(Nudge.person_id.in_(ids), Nudge.kind.in_(kinds)).order_by(Nudge.id)).all()
+def of_people(db: Db, ids: Sequence[int], kinds: Sequence[str], all_of: Sequence[int] = ()) -> Sequence[Nudge]:
+    """Those of these kinds and what was put off, oldest first; of the people `all_of` whatever there is."""
+    looked_at = or_(
+        Nudge.kind.in_(kinds), Nudge.put_off_until.is_not(None), Nudge.is_wished, Nudge.person_id.in_(all_of)
+    )
+    return db.scalars(select(Nudge).where(Nudge.person_id.in_(ids), looked_at).order_by(Nudge.id)).all()
 
 
 def find(db: Db, person_id: int, nudge_id: int) -> Nudge | None:
     """One that went to them, or may have."""
     return db.scalar(select(Nudge).where(Nudge.id == nudge_id, Nudge.person_id == person_id))
+
+
+def told_in(db: Db, person_id: int, delivery_id: int, *, to_change: bool = False) -> Sequence[Nudge]:
+    """The nudges (not notices) of a message to this person; none where it isn't theirs."""
+    theirs = select(Nudge).where(
+        Nudge.delivery_id == delivery_id,
+        Nudge.person_id == person_id,
+        Nudge.is_notice.is_(False),
+        Nudge.dropped.is_(None),
+    )
+    query = theirs.order_by(Nudge.id)
+    return db.scalars(query.with_for_update() if to_change else query).all()
+
+
+def about(db: Db, workspace_id: str, key: str) -> Sequence[Nudge]:
+    """All that the ledger has under a key: as it was sent, put off, given back, or dropped."""
+    begins = [Nudge.key.startswith(f"{key}:{word}:", autoescape=True) for word in ("later", "released", "dropped")]
+    mine = select(Nudge).where(Nudge.workspace_id == workspace_id, or_(Nudge.key == key, *begins))
+    return db.scalars(mine.order_by(Nudge.id)).all()
 
 
 def of_delivery(db: Db, delivery_id: int) -> Sequence[Nudge]:
@@ -46,7 +68,10 @@ def taken(db: Db, workspace_id: str, keys: Sequence[str]) -> set[str]:
 
 
 def nudged_since(db: Db, ids: Collection[int], since: datetime) -> dict[int, list[datetime]]:
-    """When messages with nudges (not notices) went to these people, or may have: what the weekly budget counts."""
+    """When messages with nudges (not notices) went to these people, or may have: what the weekly budget counts.
+
+    Not those that brought back at their wish what they had put off, and nothing else.
+    """
     if not ids:
         return {}
     rows = db.execute(
@@ -58,6 +83,7 @@ def nudged_since(db: Db, ids: Collection[int], since: datetime) -> dict[int, lis
             Delivery.state != DeliveryState.REFUSED,
             Nudge.dropped.is_(None),
             Nudge.is_notice.is_(False),
+            Nudge.is_wished.is_(False),
         )
         .distinct()
         .order_by(Delivery.claimed_at)
@@ -210,9 +236,21 @@ def open_question(
 
 
 def open_questions(db: Db, person_id: int, kinds: Sequence[str], *, since: datetime) -> Sequence[Nudge]:
-    """All that were asked since then and are not answered, newest first."""
+    """All that were asked since then and are not answered, newest first; once, what was put off and came again."""
     query = _open(person_id, kinds, since)
-    return db.scalars(query.order_by(Delivery.attempted_at.desc(), Nudge.id.desc())).all()
+    found: dict[str, Nudge] = {}
+    for nudge in db.scalars(query.order_by(Delivery.attempted_at.desc(), Nudge.id.desc())):
+        found.setdefault(nudge.meaning, nudge)
+    if any(nudge.is_wished for nudge in found.values()):
+        answered = _answered(db, person_id)
+        found = {meaning: nudge for meaning, nudge in found.items() if meaning not in answered}
+    return list(found.values())
+
+
+def _answered(db: Db, person_id: int) -> set[str]:
+    """What they have answered, also where that was before it came again."""
+    answered = select(Nudge).join(Reflection, Reflection.nudge_id == Nudge.id).where(Nudge.person_id == person_id)
+    return {nudge.meaning for nudge in db.scalars(answered)}
 
 
 def _open(person_id: int, kinds: Sequence[str], since: datetime) -> Select[Nudge]:

@@ -1,7 +1,7 @@
 """The people of a workspace."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Text, and_, case, cast, func, or_, select,
 from sqlalchemy.orm import Session as Db
 
 from store import directory
-from store.models import IS_OUT, Line, Member, Person, Programme, Source, Standing
+from store.models import IS_OUT, Line, Member, Pair, Person, Programme, Source, Standing
 
 BATCH = 1000  # rows fetched at a time where there may be a hundred thousand
 
@@ -23,9 +23,24 @@ def get(db: Db, person_id: int) -> Person:
     return db.get_one(Person, person_id)
 
 
+def to_change(db: Db, person_id: int) -> Person:
+    """As they are now; whoever else wants to change them waits. Agenda rows are locked before people's, everywhere."""
+    query = select(Person).where(Person.id == person_id).with_for_update().execution_options(populate_existing=True)
+    return db.scalars(query).one()
+
+
 def by_id(db: Db, ids: Iterable[int]) -> dict[int, Person]:
     people = db.scalars(select(Person).where(Person.id.in_(set(ids))))
     return {person.id: person for person in people}
+
+
+def named_by(db: Db, workspace_id: str, numbers: Collection[int]) -> Sequence[int]:
+    """Who may be meant by these: the numbers of people, of their places, or of their pairs."""
+    pair_of = or_(Pair.mentor_id == Member.id, Pair.mentee_id == Member.id)
+    in_pairs = select(Member.person_id).join(Pair, pair_of).where(Pair.id.in_(numbers))
+    in_places = select(Member.person_id).where(Member.id.in_(numbers))
+    meant = or_(Person.id.in_(numbers), Person.id.in_(in_pairs), Person.id.in_(in_places))
+    return db.scalars(select(Person.id).where(Person.workspace_id == workspace_id, meant).order_by(Person.id)).all()
 
 
 def by_slack_id(db: Db, workspace_id: str, slack_ids: Iterable[str]) -> dict[str, Person]:
@@ -41,6 +56,17 @@ def keep_dms(db: Db, channels: Mapping[int, str]) -> None:
 
 def all_of(db: Db, workspace_id: str) -> Sequence[Person]:
     return db.scalars(select(Person).where(Person.workspace_id == workspace_id).order_by(Person.id)).all()
+
+
+def usual_zone(db: Db, workspace_id: str) -> str | None:
+    """The zone in which most of them live; None where nothing is known of any."""
+    return db.scalar(
+        select(Person.zone)
+        .where(Person.workspace_id == workspace_id, Person.gone_at.is_(None), Person.zone.is_not(None))
+        .group_by(Person.zone)
+        .order_by(func.count().desc(), Person.zone)
+        .limit(1)
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -151,7 +151,7 @@ class Snapshot:
     places: tuple[Place, ...]
     partnerships: tuple[Partnership, ...] = ()
     nudges: tuple[Nudge, ...] = ()
-    """Those of kinds that rules look back on."""
+    """Those of kinds that rules look back on, and what was put off; all, of whoever wants fewer of some."""
     reflections: tuple[Reflection, ...] = ()
     troubled: tuple[tuple[Announcement, Delivery], ...] = ()
     """Announcements of theirs that were refused, or of which nobody knows whether they were posted."""
@@ -215,7 +215,8 @@ def of_people(db: Db, ids: Sequence[int]) -> dict[int, Snapshot]:
     for name, who in db.execute(_HAVE, known):
         have[name].add(who)
     partnerships = _partnerships(db, found, have)
-    told = _grouped(nudges.of_people(db, ids, LOOKED_BACK_ON))
+    thinned = [person_id for person_id, person in everyone.items() if person.fewer]
+    told = _grouped(nudges.of_people(db, ids, LOOKED_BACK_ON, thinned))
     answered = _grouped(reflections.of_people(db, have["reflections"])) if have["reflections"] else {}
     written = _grouped(writings.of_people(db, have["writings"])) if have["writings"] else {}
     return {

@@ -54,6 +54,16 @@ def wait(db: Db, workspace_id: str, until: datetime) -> None:
     )
 
 
+def may_ask_who_rests(db: Db, workspace_id: str, now: datetime) -> bool:
+    until = db.scalar(select(Workspace.rest_unasked_until).where(Workspace.id == workspace_id))
+    return until is None or until <= now
+
+
+def leave_rest_unasked(db: Db, workspace_id: str, until: datetime) -> None:
+    """Slack doesn't say who has their notifications off: it isn't asked before then, on any replica."""
+    db.execute(update(Workspace).where(Workspace.id == workspace_id).values(rest_unasked_until=until))
+
+
 def profile_fields(db: Db, workspace_id: str) -> dict[str, Any]:
     """Which field of Slack's profiles is which of ours: our name to Slack's field id."""
     return dict(db.scalar(select(Workspace.profile_fields).where(Workspace.id == workspace_id)) or {})

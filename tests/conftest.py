@@ -18,6 +18,7 @@ from cryptography.fernet import Fernet, MultiFernet
 from nursery import Nursery
 from sqlalchemy import Engine, create_engine, make_url, text
 
+from bot import working_time
 from bot.directory import csvfile
 from sandbox import Sandbox, saved
 from sandbox.people import PEOPLE_FILE, TEAM_ID
@@ -160,6 +161,13 @@ def databases() -> Iterator[Databases]:
         made = Databases(Path(folder))
         yield made
         made.stop()
+
+
+@pytest.fixture(autouse=True)
+def nobody_lives_anywhere() -> Iterator[None]:
+    """Where most people live is remembered by the process, which is the tests' own here."""
+    yield
+    working_time.most_live_in(None)
 
 
 @pytest.fixture(params=DATABASES)

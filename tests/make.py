@@ -1,12 +1,13 @@
 """People, pairs and what belongs to them, with defaults and without a database: a test shows what matters to it."""
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
+import holidays
 from hypothesis import strategies as st
 
 from bot import prompts
@@ -84,6 +85,51 @@ def _row(row: Row, id: int | None) -> Row:
 def person(slack_id: str = "U0ANA", *, id: int | None = 1, **facts: Any) -> Person:
     defaults = {"name": slack_id.removeprefix("U0").capitalize(), "zone": LISBON}
     return _row(Person(workspace_id=WORKSPACE, slack_id=slack_id, **(defaults | facts)), id)
+
+
+def working_people(zones: Sequence[str | None], countries: Sequence[str | None]) -> st.SearchStrategy[Person]:
+    """Who lives anywhere and chose any hours of their own, or none: an hour at least, twelve over midnight at most."""
+    minutes = st.integers(0, 24 * 60 - 1)
+    lengths = minutes.flatmap(lambda starts: st.tuples(st.just(starts), st.integers(60, max(720, 1439 - starts))))
+    days = st.sets(st.integers(0, 6), min_size=1).map(sorted)
+    return st.builds(
+        lambda zone, country, hours, days: person(
+            zone=zone, country=country, **(_hours(*hours) if hours else {}) | days
+        ),
+        st.sampled_from(zones),
+        st.sampled_from(countries),
+        st.none() | lengths,
+        st.just({}) | st.builds(lambda each: {"work_days": each}, days),
+    )
+
+
+def _hours(starts: int, length: int) -> dict[str, Any]:
+    ends = (starts + length) % (24 * 60)
+    return {"works_from": time(*divmod(starts, 60)), "works_until": time(*divmod(ends, 60))}
+
+
+def on_the_wall(person: Person, moment: datetime) -> bool:
+    """Whether a clock on their wall, and the calendar beside it, show working time."""
+    local = moment.astimezone(ZoneInfo(str(person.zone)))
+    today, now = local.date(), local.time()
+    starts, ends = person.works_from or time(9), person.works_until or time(17)
+    if starts < ends:
+        return _works_on(person, today) and starts <= now < ends
+    return (now >= starts and _works_on(person, today)) or (now < ends and _works_on(person, today - timedelta(days=1)))
+
+
+OFF = {"EG": {4, 5}, "SA": {4, 5}, "IR": {3, 4}, "BN": {4, 6}}
+"""Weekends by hand, Monday being 0; elsewhere they are Saturday and Sunday."""
+
+
+def _works_on(person: Person, day: date) -> bool:
+    days = set(person.work_days) or set(range(7)) - OFF.get(person.country or "", {5, 6})
+    return day.weekday() in days and not (person.country and day in _holidays(person.country, day.year))
+
+
+@cache
+def _holidays(country: str, year: int) -> Any:
+    return holidays.country_holidays(country, years=year)
 
 
 def programme(*, id: int | None = 3, **facts: Any) -> Programme:

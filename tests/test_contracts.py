@@ -20,6 +20,7 @@ DOORS = ("bot.command", "bot.home", "bot.chat", "bot.nudges", "bot.mydata")
 FEATURES = (
     "bot.signup",
     "bot.membership",
+    "bot.hours",
     "bot.directory",
     "bot.pairing",
     "bot.agreement",

@@ -1,8 +1,10 @@
 """When a person is at work: on days everybody knows, and in every zone and country there is."""
 
-from datetime import UTC, date, datetime, timedelta
+from bisect import bisect_left
+from datetime import UTC, date, datetime, time, timedelta
+from functools import cache
 from threading import Event, Thread
-from zoneinfo import available_timezones
+from zoneinfo import ZoneInfo, available_timezones
 
 import make
 import pytest
@@ -13,14 +15,18 @@ from make import at
 
 from bot import working_time
 from bot.working_time import WorkingTime, add_months, all_open, overlap, zone
+from store.models import Person
 
 ZONES = sorted(available_timezones() - {"Factory", "localtime"})
-COUNTRIES = [None, "PT", "DE", "US", "IN", "NZ", "BR", "JP"]
+COUNTRIES = [None, "PT", "DE", "US", "IN", "NZ", "BR", "JP", "EG", "SA", "IR", "HK", "BN"]
 
 zones = st.sampled_from(ZONES).map(zone)
-moments = make.moments("2026-01-01", "2035-12-31")
-days = st.dates(date(2026, 1, 1), date(2035, 12, 31))
-times = st.builds(WorkingTime, zones, st.sampled_from(COUNTRIES).map(working_time.days_off))
+moments = make.moments("2026-01-01", "2034-12-31")
+days = st.dates(date(2026, 1, 1), date(2034, 12, 31))
+countries = st.sampled_from(COUNTRIES)
+times = make.working_people(ZONES, COUNTRIES).map(working_time.of)
+
+nine_to_five = st.builds(WorkingTime, zones, countries.map(working_time.days_off))
 
 LISBON = working_time.of(make.person())
 PORTUGAL = working_time.of(make.person(country="PT"))
@@ -88,9 +94,79 @@ def test_a_country_nobody_has_a_calendar_of_has_no_holidays() -> None:
     assert nowhere.is_working_day(FRIDAY)
 
 
-@pytest.mark.parametrize("name", [None, "", "Europe/Atlantis", "../../etc/passwd", "Europe"])
+NOBODY_KNOWS = [None, "", "Europe/Atlantis", "../../etc/passwd", "Europe"]
+
+
+@pytest.mark.parametrize("name", NOBODY_KNOWS)
 def test_a_zone_nobody_knows_is_utc(name: str | None) -> None:
     assert zone(name).key == "UTC"
+
+
+@pytest.mark.parametrize("name", NOBODY_KNOWS)
+def test_in_a_company_most_of_which_is_elsewhere_it_is_the_zone_of_most(name: str | None) -> None:
+    working_time.most_live_in("Asia/Tokyo")
+
+    assert working_time.of(make.person(zone=name)).start_of(FRIDAY) == at("2027-03-26 09:00", "Asia/Tokyo")
+    assert zone("Europe/Lisbon").key == "Europe/Lisbon"
+
+
+@pytest.mark.parametrize(
+    ("country", "off"),
+    [
+        (None, {5, 6}),
+        ("PT", {5, 6}),
+        ("XX", {5, 6}),
+        ("EG", {4, 5}),
+        ("SA", {4, 5}),
+        ("AE", {5, 6}),
+        ("BN", {4, 6}),
+        ("HK", {5, 6}),
+        ("IR", {3, 4}),
+    ],
+)
+def test_weekends_are_those_of_the_country(country: str | None, off: set[int]) -> None:
+    """Friday is 4. Where the law has one day alone, the one before it is left out too."""
+    assert working_time.of(make.person(country=country)).weekend == off
+
+
+def test_in_cairo_the_week_begins_on_a_sunday() -> None:
+    cairo = working_time.of(make.person(zone="Africa/Cairo", country="EG"))
+
+    assert cairo.next_open(at("2027-03-04 17:00", "Africa/Cairo")) == at("2027-03-07 09:00", "Africa/Cairo")
+
+
+def test_ones_own_days_go_before_those_of_the_country_but_public_holidays_stay_free() -> None:
+    ana = working_time.of(make.person(country="PT", work_days=[4, 5]))
+
+    assert ana.is_working_day(date(2027, 3, 27)), "a Saturday"
+    assert not ana.is_working_day(date(2027, 3, 25)), "a Thursday"
+    assert not ana.is_working_day(FRIDAY), "Good Friday"
+
+
+@pytest.mark.parametrize(
+    ("zone", "day", "starts", "ends", "opens", "closes"),
+    [
+        # The clocks go forward from 01:00 to 02:00: 01:30 doesn't exist.
+        ("Europe/Lisbon", "2027-03-28", "01:30", "04:00", "2027-03-28 02:30", "2027-03-28 04:00"),
+        ("Europe/Lisbon", "2027-03-27", "22:00", "01:30", "2027-03-27 22:00", "2027-03-28 00:30"),
+        # They go back from 02:00 to 01:00: 01:30 comes twice.
+        ("Europe/Lisbon", "2027-10-31", "01:30", "04:00", "2027-10-31 01:30 second", "2027-10-31 04:00"),
+        ("Europe/Lisbon", "2027-10-30", "22:00", "01:30", "2027-10-30 22:00", "2027-10-31 01:30"),
+    ],
+)
+def test_a_shift_that_meets_a_change_of_the_clocks_is_rather_too_short(
+    zone: str, day: str, starts: str, ends: str, opens: str, closes: str
+) -> None:
+    mine = WorkingTime(
+        working_time.zone(zone), starts=time.fromisoformat(starts), ends=time.fromisoformat(ends), weekend=frozenset()
+    )
+
+    assert mine.start_of(date.fromisoformat(day)) == on_the_clock(opens, zone)
+    assert mine.end_of(date.fromisoformat(day)) == on_the_clock(closes, zone)
+
+
+def on_the_clock(said: str, zone: str) -> datetime:
+    return at(said.removesuffix(" second"), zone) + timedelta(hours=1) * said.endswith("second")
 
 
 def test_when_the_clocks_go_forward_work_still_begins_at_nine_on_the_wall() -> None:
@@ -155,6 +231,52 @@ def test_the_next_open_moment_is_open_and_not_before(time: WorkingTime, moment: 
     assert opens >= moment
 
 
+@cache
+def changes(zone: str) -> list[datetime]:
+    """When the clocks are changed there, in nine years, to the minute."""
+    here = ZoneInfo(zone)
+
+    def offset(minutes: int) -> timedelta:
+        return (datetime(2026, 1, 1, tzinfo=UTC) + timedelta(minutes=minutes)).astimezone(
+            here
+        ).utcoffset() or timedelta()
+
+    days = range(0, 3287 * 1440, 1440)
+    return [
+        datetime(2026, 1, 1, tzinfo=UTC)
+        + timedelta(
+            minutes=bisect_left(range(day, day + 1440), True, key=lambda each, day=day: offset(each) != offset(day))
+            + day
+        )
+        for day in days
+        if offset(day) != offset(day + 1440)
+    ]
+
+
+@st.composite
+def around_a_change(draw: st.DrawFn) -> tuple[Person, datetime]:
+    """Somebody, and a moment of the day on which their clocks are changed, or of any day where they never are."""
+    person = draw(make.working_people(ZONES, COUNTRIES))
+    change = draw(st.sampled_from(changes(str(person.zone)) or [datetime(2027, 6, 1, tzinfo=UTC)]))
+    return person, change + timedelta(minutes=draw(st.integers(-24 * 60, 24 * 60)))
+
+
+@given(around_a_change())
+def test_no_moment_is_working_time_that_their_own_clock_and_calendar_do_not_show_as_such(
+    given: tuple[Person, datetime],
+) -> None:
+    person, moment = given
+    mine = working_time.of(person)
+
+    assert not mine.is_open(moment) or make.on_the_wall(person, moment)
+    assert make.on_the_wall(person, mine.next_open(moment))
+
+
+@given(person=make.working_people(["Asia/Kolkata", "Pacific/Kiritimati", "UTC"], COUNTRIES), moment=moments)
+def test_where_no_clock_is_changed_working_time_is_just_what_the_clock_shows(person: Person, moment: datetime) -> None:
+    assert working_time.of(person).is_open(moment) == make.on_the_wall(person, moment)
+
+
 @given(time=times, moment=moments)
 def test_nothing_opens_between_now_and_the_next_open_moment(time: WorkingTime, moment: datetime) -> None:
     opens = time.next_open(moment)
@@ -163,7 +285,7 @@ def test_nothing_opens_between_now_and_the_next_open_moment(time: WorkingTime, m
     assert [hour for hour in hours if time.is_open(moment + timedelta(hours=hour))] == []
 
 
-@given(time=times, day=days)
+@given(time=nine_to_five, day=days)
 def test_work_begins_at_nine_on_the_wall_in_every_zone_on_every_day(time: WorkingTime, day: date) -> None:
     begins = time.start_of(day)
 

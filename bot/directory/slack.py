@@ -13,7 +13,7 @@ from typing import Any
 from slack_bolt import App
 from slack_sdk import WebClient
 
-from bot import errors
+from bot import errors, working_time
 from bot.clock import night
 from bot.directory import trouble
 from bot.house import House
@@ -114,6 +114,7 @@ def _asked(house: House, person: Person) -> Account | Refused | Unclear:
 def _finish(house: House, reading: DirectoryReading, now: datetime) -> datetime:
     with house.store.begin() as db:
         readings.finish(db, reading, now)
+        working_time.most_live_in(people.usual_zone(db, house.workspace_id))
     log.info("read source=%s", Source.SLACK)
     return night(now, HOUR)
 

@@ -153,7 +153,12 @@ def home(seats: Sequence[Seat]) -> list[Block]:
         blocks.append(kit.section(_stands(seat)))
         if seat.stand is Stand.RESTING and seat.programme.closed_at is None:
             blocks.append(kit.actions(kit.button(SEEK, "Find me a new partner", str(seat.member.id))))
-    buttons = [kit.go("profile", "Change my answers"), kit.go("mydata", "What is stored"), kit.go("leave", "Leave")]
+    buttons = [
+        kit.go("profile", "Change my answers"),
+        kit.go("hours", "When I may write to you"),
+        kit.go("mydata", "What is stored"),
+        kit.go("leave", "Leave"),
+    ]
     if any(seat.stand is Stand.PAUSED for seat in seats):
         buttons.insert(1, kit.go("resume", "Go on"))
     elif any(seat.stand not in (Stand.APPLIED, Stand.QUEUED) for seat in seats):

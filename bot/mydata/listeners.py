@@ -8,9 +8,11 @@ from typing import Any
 from sqlalchemy.orm import Session as Db
 
 from bot import origins, terms, working_time
+from bot.hours import blocks as hours
 from bot.house import House
 from bot.mydata import blocks
 from bot.mydata.blocks import Kept
+from bot.nudges import fewer_rules
 from bot.prompts import Prompts
 from bot.slack.listening import Ask, Filed, Word
 from store import (
@@ -30,7 +32,7 @@ from store import (
     topics,
     writings,
 )
-from store.models import Holder, Member, Person, Programme, Session, Side, Source
+from store.models import Holder, Member, Nudge, Person, Programme, Session, Side, Source
 from store.snapshots import Partnership
 
 
@@ -50,7 +52,7 @@ def _kept(ask: Ask) -> list[Kept]:
         places = [_place(db, words, me, *place) for place in members.of_person(db, me.id)]
         mine = snapshots.partnerships(db, me)
         met = [_pair(each, me, words) for each in mine]
-        about_me = [*_person(db, me, ask.now), *_begun(db, words, me)]
+        about_me = [*_person(db, me, ask.now), *_hours(me), *_fewer(me, words), *_begun(db, words, me)]
         return [*about_me, *chain(*places), *met, *_written(db, ask.house, me, mine), _messages(db, me)]
 
 
@@ -110,6 +112,17 @@ def _told(db: Db, me: Person, name: str, value: Any) -> str:
 def _names(db: Db, me: Person, ids: Sequence[str]) -> str:
     named = people.by_slack_id(db, me.workspace_id, ids)
     return ", ".join(named[each].name if each in named else each for each in ids)
+
+
+def _hours(me: Person) -> list[Kept]:
+    """When they may be written to, as far as they chose."""
+    lines = [
+        *([f"From {me.works_from:%H:%M}"] if me.works_from else []),
+        *([f"Until {me.works_until:%H:%M}"] if me.works_until else []),
+        *([f"On {hours.named(me.work_days)}"] if me.work_days else []),
+        *([f"Messages a week, at most: {me.nudges_a_week}"] if me.nudges_a_week else []),
+    ]
+    return [Kept("When I may write to you, as you chose (only you)", "\n".join(lines))] if lines else []
 
 
 def _begun(db: Db, words: Prompts, me: Person) -> list[Kept]:
@@ -243,13 +256,23 @@ def _ended(db: Db, each: Partnership, me: Person) -> list[Kept]:
 
 
 def _messages(db: Db, me: Person) -> Kept:
-    """What the bot said and when; the words themselves are in Slack."""
-    sent = [
-        f"{_when(nudge.claimed_at, me)}: {nudge.kind.replace('_', ' ')}"
-        for nudge in nudges.of_person(db, me.id)
-        if nudge.dropped is None
-    ]
-    return Kept("Messages the bot sent you", "\n".join(sent) or "none")
+    """What the bot said and when, what was put off, and what they wanted less of; the words themselves are in Slack."""
+    told = [_message(nudge, me) for nudge in nudges.of_person(db, me.id)]
+    return Kept("Messages the bot sent you", "\n".join(line for line in told if line) or "none")
+
+
+def _message(nudge: Nudge, me: Person) -> str | None:
+    what = f"{_when(nudge.claimed_at, me)}: {nudge.kind.replace('_', ' ')}"
+    if nudge.dropped == fewer_rules.LEFT_OUT:
+        return f"{what}, left out: you wanted fewer"
+    if nudge.dropped is not None:
+        return None
+    return f"{what}, put off until {_when(nudge.put_off_until, me)}" if nudge.put_off_until else what
+
+
+def _fewer(me: Person, words: Prompts) -> list[Kept]:
+    said = [words.say(f"fewer.{family}.{share}") for family, share in me.fewer.items()]
+    return [Kept("Which messages you want fewer of", "\n".join(said))] if said else []
 
 
 PRESSES: Mapping[str, Word] = {blocks.BACK: turn, blocks.ON: turn}

@@ -7,6 +7,11 @@ answer the delivery's lease runs out, and `reconcile` finds out: there in the hi
 while it is due, else its key is given back; not to be known - a nudge is given up, since a missed one is better than a
 doubled one, a notice is sent once more.
 
+Below each nudge is a small menu (`attention`): later today, tomorrow, next week; fewer of these; why did I get this?
+What is put off is not queued: the nudge remembers until when, and comes back under a key of its own if its feature's
+rules still say that it is due (`later_rules`). What people want fewer of is left out, every second one or all, and the
+ledger says so (`fewer_rules`). Why something came is read from the ledger, for them as for the operator (`tracing`).
+
 What no protocol can close: a process that is frozen between its last look at the lease and the sending for longer
 than the lease; a message that somebody deletes by hand before it was looked for.
 """

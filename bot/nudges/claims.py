@@ -73,7 +73,7 @@ def _claim(house: House, seen: Mapping[Entry, Look], now: datetime) -> list[Task
             message.nudges.extend(_nudge(snapshot, due, now, delivery_id=made) for due in message.dues)
             db.add_all(message.nudges)
         for each in claimed:
-            db.add_all(_nudge(each.look.snapshot, due, now, dropped=PASSED) for due in each.look.choice.dropped)
+            db.add_all(_unsaid(each.look, now))
         db.flush()
         again: dict[int, datetime | None] = {entry.id: now for entry in held if entry not in first}
         agenda.move_held(db, again | {each.entry.id: _look_at(each) for each in claimed})
@@ -90,6 +90,7 @@ def _apart(seen: Mapping[Entry, Look], held: Sequence[Entry]) -> list[Entry]:
         choice = seen[entry].choice
         theirs = {due.key for message in choice.messages for due in message}
         theirs |= {rules.key_if_dropped(due) for due in choice.dropped}
+        theirs |= {due.key for due, _ in seen[entry].left_out}
         if not keys & theirs:
             keys |= theirs
             first.append(entry)
@@ -160,6 +161,14 @@ def delivery(
     )
 
 
+def _unsaid(look: Look, now: datetime) -> list[Nudge]:
+    """What the ledger has of what is never said."""
+    passed = [
+        _nudge(look.snapshot, due, now, key=rules.key_if_dropped(due), dropped=PASSED) for due in look.choice.dropped
+    ]
+    return [*passed, *(_nudge(look.snapshot, due, now, dropped=why) for due, why in look.left_out)]
+
+
 def _nudge(
     snapshot: Snapshot,
     due: Due,
@@ -167,13 +176,15 @@ def _nudge(
     *,
     delivery_id: int | None = None,
     dropped: str | None = None,
+    key: str | None = None,
 ) -> Nudge:
     return Nudge(
         workspace_id=snapshot.person.workspace_id,
-        key=rules.key_if_dropped(due) if dropped else due.key,
+        key=key or due.key,
         kind=due.kind,
         person_id=snapshot.person.id,
         is_notice=due.is_notice,
+        is_wished=due.is_wished,
         due_at=due.opens_at,
         claimed_at=now,
         delivery_id=delivery_id,
@@ -207,3 +218,5 @@ def _log(claimed: Sequence[_Claimed]) -> None:
                 log.info("claimed delivery=%s person=%s key=%s due=%s", mark, slack_id, due.key, opened_at)
         for due in each.look.choice.dropped:
             log.info("dropped person=%s key=%s", slack_id, due.key)
+        for due, why in each.look.left_out:
+            log.info("left out person=%s key=%s why=%s", slack_id, due.key, why)

@@ -47,6 +47,7 @@ import bot.writing.blocks
 import bot.writing.rules
 from bot.due import Builder, Due, Rule
 from bot.house import House
+from bot.nudges import later_rules
 from store.database import Store
 from store.models import Delivery, Nudge, Subject
 from store.snapshots import LOOKED_BACK_ON, Snapshot
@@ -124,4 +125,5 @@ def due(snapshot: Snapshot) -> list[Due]:
     """
     if snapshot.person.gone_at is not None:
         return []
-    return [each for rule in RULES for each in rule(snapshot)]
+    found = [each for rule in RULES for each in rule(snapshot)]
+    return [*found, *later_rules.brought_back(found, snapshot)]

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session as Db
 
 from bot import errors, working_time
 from bot.due import Due
-from bot.nudges import features, rules
+from bot.nudges import features, fewer_rules, later_rules, rules
 from bot.nudges.rules import Choice
 from store import nudges, snapshots
 from store.models import Delivery, DeliveryState
@@ -25,18 +25,23 @@ class Look:
     choice: Choice
     pending: Sequence[Delivery] = ()
     """What is on its way to them, or may be there."""
+    left_out: Sequence[tuple[Due, str]] = ()
+    """What they won't get though its moment hasn't passed, and why."""
 
     def left_behind(self, now: datetime) -> list[Delivery]:
         return left_behind(self.pending, now)
 
 
-def of(db: Db, person_id: int, now: datetime) -> Look:
-    """What to send to a person at that moment, and why not the rest."""
+def of(db: Db, person_id: int, now: datetime, usual: int = rules.BUDGET) -> Look:
+    """What to send to a person at that moment, and why not the rest.
+
+    `usual`: how many messages a week whoever didn't choose gets.
+    """
     snapshot = snapshots.of(db, person_id)
-    return _looks(db, {person_id: (snapshot, features.due(snapshot))}, now)[person_id]
+    return _looks(db, {person_id: (snapshot, features.due(snapshot))}, now, usual)[person_id]
 
 
-def of_people(db: Db, ids: Sequence[int], now: datetime) -> dict[int, Look]:
+def of_people(db: Db, ids: Sequence[int], now: datetime, usual: int) -> dict[int, Look]:
     """As `of`, for many people in hardly more questions.
 
     Without those whose affairs no rule could read: that is told in the log.
@@ -47,10 +52,10 @@ def of_people(db: Db, ids: Sequence[int], now: datetime) -> dict[int, Look]:
             known[person_id] = snapshot, features.due(snapshot)
         except Exception as error:
             errors.told(error, snapshot.person.slack_id, "look at a person")
-    return _looks(db, known, now)
+    return _looks(db, known, now, usual)
 
 
-def _looks(db: Db, known: Mapping[int, tuple[Snapshot, Sequence[Due]]], now: datetime) -> dict[int, Look]:
+def _looks(db: Db, known: Mapping[int, tuple[Snapshot, Sequence[Due]]], now: datetime, usual: int) -> dict[int, Look]:
     taken = _taken(db, known)
     pending = nudges.unsettled_of(db, list(known))
     open_now = {who: rules.open_now(dues, taken, now) for who, (_, dues) in known.items()}
@@ -58,14 +63,20 @@ def _looks(db: Db, known: Mapping[int, tuple[Snapshot, Sequence[Due]]], now: dat
     askable = [who for who, dues in open_now.items() if any(due.asks for due in dues)]
     nudged = nudges.nudged_since(db, nudgeable, now - rules.WEEK)
     asked = nudges.asked_since(db, askable, features.ASKING, now - A_DAY_AND_MORE)
-    return {
-        who: Look(
-            snapshot,
-            rules.choose(dues, taken, nudged.get(who, ()), asked.get(who, ()), working_time.of(snapshot.person), now),
-            pending.get(who, ()),
-        )
-        for who, (snapshot, dues) in known.items()
-    }
+    found = {}
+    for who, (snapshot, dues) in known.items():
+        left_out = _left_out(dues, open_now[who], snapshot)
+        not_due = taken | {due.key for due, _ in left_out} if left_out else taken
+        mine, budget = working_time.of(snapshot.person), rules.budget(snapshot.person, usual)
+        choice = rules.choose(dues, not_due, nudged.get(who, ()), asked.get(who, ()), mine, now, budget)
+        found[who] = Look(snapshot, choice, pending.get(who, ()), left_out)
+    return found
+
+
+def _left_out(dues: Sequence[Due], open_now: Sequence[Due], snapshot: Snapshot) -> list[tuple[Due, str]]:
+    unwanted = fewer_rules.left_out(open_now, snapshot.nudges, snapshot.person.fewer)
+    settled = later_rules.settled(dues, snapshot)
+    return [*((due, fewer_rules.LEFT_OUT) for due in unwanted), *((due, later_rules.SETTLED) for due in settled)]
 
 
 def _taken(db: Db, known: Mapping[int, tuple[Snapshot, Sequence[Due]]]) -> set[str]:

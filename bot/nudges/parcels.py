@@ -7,11 +7,12 @@ from itertools import chain
 
 from sqlalchemy.orm import Session as Db
 
+from bot import working_time
 from bot.announcements.blocks import posted
 from bot.due import Due, Message, Telling, Wrote
 from bot.ending.saying_blocks import posted as said_to_all
 from bot.house import House
-from bot.nudges import features, rules
+from bot.nudges import attention_blocks, features, later_rules, rules
 from bot.programme.blocks import opening
 from bot.prompts import Prompts
 from bot.reflection import listeners as reflection
@@ -102,7 +103,12 @@ def _packed(db: Db, house: House, words: Prompts, task: Task) -> Parcel | None:
         return None
     told = {nudge.id: _told(db, house, words, snapshot, nudge) for nudge in carried}
     to, is_group = _addressed(snapshot, by_key[carried[0].key])
-    return Parcel(_merged(list(told.values())), to, is_group, told.keys(), leaves_some=len(told) < len(claimed))
+    message = _merged(list(told.values()))
+    if not any(nudge.is_notice for nudge in carried):
+        mine = working_time.of(snapshot.person)
+        offered = later_rules.offered([by_key[nudge.key] for nudge in carried], mine, house.clock())
+        message = attention_blocks.with_menu(message, task.delivery.id, offered)
+    return Parcel(message, to, is_group, told.keys(), leaves_some=len(told) < len(claimed))
 
 
 def _told(db: Db, house: House, words: Prompts, snapshot: Snapshot, nudge: Nudge) -> Message:

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy.exc import IntegrityError, OperationalError
@@ -9,7 +10,7 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 from bot import errors, gate
 from bot.gate import Gate
 from bot.house import House
-from bot.nudges import claims, features, looks, outcomes, reconcile
+from bot.nudges import claims, features, looks, outcomes, reconcile, resting
 from bot.nudges.looks import Look
 from bot.nudges.outbox import Outbox
 from bot.nudges.outcomes import LEASE
@@ -97,7 +98,7 @@ def _named(entries: Sequence[Entry]) -> str:
 def _look_at_people(house: House, outbox: Outbox, entries: Sequence[Entry]) -> None:
     now = house.clock()
     with house.store.read() as db:
-        found = looks.of_people(db, [entry.subject_id for entry in entries], now)
+        found = looks.of_people(db, [entry.subject_id for entry in entries], now, house.settings.nudges_a_week)
     seen: dict[Entry, Look] = {}
     for entry in entries:
         look = found.get(entry.subject_id)
@@ -110,7 +111,9 @@ def _look_at_people(house: House, outbox: Outbox, entries: Sequence[Entry]) -> N
             _look_again(house, entry, now)  # and so is what the clock has changed
         else:
             seen[entry] = look
-    outbox.send(claims.claim(house, seen, now))
+    rested = resting.heeded(house, [(look.snapshot, look.choice) for look in seen.values()], now)
+    awake = {entry: replace(seen[entry], choice=choice) for entry, choice in zip(seen, rested, strict=True)}
+    outbox.send(claims.claim(house, awake, now))
 
 
 def _settle_up(house: House, outbox: Outbox, deliveries: Sequence[Delivery]) -> None:

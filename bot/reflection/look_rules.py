@@ -82,15 +82,17 @@ def _again(pair: Pair) -> str:
 def _better(each: Partnership, snapshot: Snapshot, mine: WorkingTime) -> list[Due]:
     """The second question: to those who have answered the first, at whichever end it was, and not on the same day."""
     answered = {answer.nudge_id: answer.written_at for answer in snapshot.reflections}
+    theirs = [nudge for nudge in snapshot.nudges if nudge.pair_id == each.pair.id and nudge.id in answered]
+    # A question that was put off has come twice, and may have been answered twice: it counts once.
+    firsts = {first.meaning: first for first in theirs if first.kind in ("halfway", "ending")}
     return [
         _asks(
             each,
             f"{first.kind}_better",
-            first.key.removeprefix(f"{first.kind}:{each.pair.id}:{each.me.id}"),
+            first.meaning.removeprefix(f"{first.kind}:{each.pair.id}:{each.me.id}"),
             mine.start_of(mine.working_days_after(mine.local_date(answered[first.id]), 1)),
         )
-        for first in snapshot.nudges
-        if first.kind in ("halfway", "ending") and first.pair_id == each.pair.id and first.id in answered
+        for first in firsts.values()
     ]
 
 

@@ -71,9 +71,10 @@ def _days(time: WorkingTime, since: datetime, until: datetime) -> Iterator[date]
 
 
 def _starts(day: date, mine: WorkingTime) -> list[datetime]:
-    """Each half hour of that working day."""
+    """Each half hour of the usual working day, whenever they may be written to: their parts of it say what suits."""
     count = int((working_time.ENDS.hour - working_time.STARTS.hour) * timedelta(hours=1) / STEP)
-    return [mine.start_of(day) + number * STEP for number in range(count)]
+    begins = working_time.at_utc(day, working_time.STARTS, mine.zone)
+    return [begins + number * STEP for number in range(count)]
 
 
 def _spread(days: Sequence[list[datetime]]) -> list[list[datetime]]:

@@ -83,7 +83,7 @@ def about(page: Page) -> Block:
     blocks = [
         kit.section(f"*{kit.escape(page.programme.name)}*\n{kit.escape(page.programme.objective)}"),
         *([kit.context(begun), kit.actions(kit.button(ANEW, "Begin anew", _private(page)))] if page.was_begun else []),
-        *([] if page.is_change else [kit.actions(write(page.programme.id))]),
+        kit.actions(kit.go("hours", "When I may write to you") if page.is_change else write(page.programme.id)),
         _sides(answers),
         kit.field(
             "hopes",

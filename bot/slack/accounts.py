@@ -15,6 +15,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session as Db
 
+from bot import working_time
 from store import agenda, directory, members, people
 from store.models import IS_OUT, Person, Source, Standing
 
@@ -75,7 +76,7 @@ def teams(user: Mapping[str, Any]) -> list[str]:
 
 def _facts(user: Mapping[str, Any]) -> dict[str, Any]:
     profile = user.get("profile") or {}
-    zone = _text(user.get("tz"), 60)
+    zone = _zone(user.get("tz"))
     email = _text(profile.get("email"), LONGEST_EMAIL)
     found = {
         "name": _text(profile.get("display_name")) or _text(profile.get("real_name")) or _text(user.get("name")),
@@ -85,6 +86,12 @@ def _facts(user: Mapping[str, Any]) -> dict[str, Any]:
         "country": country_of(zone),
     }
     return {name: fact for name, fact in found.items() if fact is not None}
+
+
+def _zone(value: object) -> str | None:
+    """One that isn't known here is no better than none: nobody could say what time it is there."""
+    zone = _text(value, 60)
+    return zone if zone in working_time.known_zones() else None
 
 
 def _text(value: object, limit: int = 200) -> str | None:

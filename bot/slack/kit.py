@@ -162,6 +162,11 @@ def options(choices: Mapping[Any, str]) -> list[Block]:
     return [option(str(value), label) for value, label in choices.items()]
 
 
+def overflow(action_id: str, choices: list[Block]) -> Block:
+    """A small menu, behind three dots."""
+    return {"type": "overflow", "action_id": action_id, "options": choices}
+
+
 def field(
     block_id: str,
     label: str,

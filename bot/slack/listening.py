@@ -36,7 +36,7 @@ class Ask:
     me: Person
     now: datetime
     value: str
-    """The rest of the command, the button's value, or the Slack id of whom they chose."""
+    """The rest of the command, the value of the button or of what they picked, or the Slack id of whom they chose."""
     trigger_id: str
     response_url: str | None
     view: Mapping[str, Any] | None
@@ -210,7 +210,7 @@ Search = Callable[[House, str], list[Block]]
 
 
 def press(app: App, house: House, action_id: str, listener: Word) -> None:
-    """Registers a button, or a menu of people outside a form.
+    """Registers a button, or a menu outside a form.
 
     Every press is acknowledged at once; what fails after is told, not raised.
     """
@@ -218,7 +218,9 @@ def press(app: App, house: House, action_id: str, listener: Word) -> None:
     def pressed(ack: Ack, body: dict[str, Any], client: WebClient) -> None:
         ack()
         action = body["actions"][0]
-        attend(house, client, body, str(action.get("value") or action.get("selected_user") or ""), listener, action_id)
+        picked = (action.get("selected_option") or {}).get("value")
+        value = str(action.get("value") or action.get("selected_user") or picked or "")
+        attend(house, client, body, value, listener, action_id)
 
     app.action(action_id)(pressed)
 

@@ -88,6 +88,7 @@ function overflow(element, { place, blockId, properties }) {
     menu.hidden = !isOpen;
     dots.setAttribute("aria-expanded", String(isOpen));
     (isOpen ? menu.firstChild : dots).focus();
+    if (isOpen) menu.scrollIntoView({ block: "nearest" });
   }
 
   function item(option) {

@@ -2,7 +2,17 @@
 
 from store.models.base import Base
 from store.models.directory import StagedPerson
-from store.models.messages import Agenda, Announcement, Delivery, DeliveryState, Lane, Nudge, SlackEvent, Subject
+from store.models.messages import (
+    LATER,
+    Agenda,
+    Announcement,
+    Delivery,
+    DeliveryState,
+    Lane,
+    Nudge,
+    SlackEvent,
+    Subject,
+)
 from store.models.pairs import (
     GOES_ON,
     Action,
@@ -56,6 +66,7 @@ from store.models.writings import Became, Heard, Writing
 __all__ = [
     "GOES_ON",
     "IS_OUT",
+    "LATER",
     "TAKES_PART",
     "Action",
     "Agenda",

@@ -60,4 +60,4 @@ class Base(MappedAsDataclass, DeclarativeBase, kw_only=True):
             "pk": "pk_%(table_name)s",
         }
     )
-    type_annotation_map = {datetime: Time, list[str]: JSON, dict[str, Any]: JSON}  # noqa: RUF012 -- SQLAlchemy's way
+    type_annotation_map = {datetime: Time, list[str]: JSON, list[int]: JSON, dict[str, Any]: JSON}  # noqa: RUF012 -- SQLAlchemy's way

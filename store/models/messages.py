@@ -8,6 +8,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from store.models.base import Base, Id, Scope, SlackId, Word
 
+LATER = ":later:"  # in the key of what was put off and comes back: the how manieth time follows
+
 
 class Subject(StrEnum):
     """What an agenda row is about."""
@@ -117,6 +119,15 @@ class Nudge(Base):
     """The id of the question it asks, if it asks one."""
     about: Mapped[int | None] = mapped_column(default=None)
     """The id of what else it is about: a member, a reflection, an announcement, by kind."""
+    put_off_until: Mapped[datetime | None] = mapped_column(default=None)
+    """They put it off: then it comes back, under a key of its own."""
+    is_wished: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """It is one that they had put off: it came at their own wish, outside the budget."""
+
+    @property
+    def meaning(self) -> str:
+        """The key it had when it came first, however often it was put off since."""
+        return self.key.partition(LATER)[0]
 
 
 class Announcement(Base):

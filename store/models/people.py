@@ -1,7 +1,7 @@
 """Workspaces, the people in them, and the keys that keep what they write."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time
 from enum import StrEnum
 from typing import Any
 
@@ -21,6 +21,8 @@ class Workspace(Base):
     bot_user: Mapped[SlackId] = mapped_column(default="")
     wait_until: Mapped[datetime | None] = mapped_column(default=None)
     """Slack shut the workspace to us (a dead token, a policy): nothing is asked of it until then, on any replica."""
+    rest_unasked_until: Mapped[datetime | None] = mapped_column(default=None)
+    """Who has their notifications off isn't asked before then: we may not know it, or asked too often."""
     profile_fields: Mapped[dict[str, Any]] = mapped_column(default_factory=dict, server_default="{}")
     """Which field of Slack's profiles is our manager, department, team, site, level: our name to Slack's field id."""
 
@@ -71,6 +73,14 @@ class Person(Base):
     """Slack id of the person they report to; "" when they are known to report to nobody."""
     dotted_managers: Mapped[list[str]] = mapped_column(default_factory=list)
     languages: Mapped[list[str]] = mapped_column(default_factory=list)
+    works_from: Mapped[time | None] = mapped_column(default=None)
+    """From when they may be written to, by their own clock, as they chose; None for the usual hours."""
+    works_until: Mapped[time | None] = mapped_column(default=None)
+    """Until when; what is earlier than `works_from` is on the next day, as in a night shift."""
+    work_days: Mapped[list[int]] = mapped_column(default_factory=list, server_default="[]")
+    """The weekdays on which they may be, as they chose, Monday being 0; none for the usual ones of their country."""
+    nudges_a_week: Mapped[int | None] = mapped_column(default=None)
+    """The most messages with nudges in seven days, as they chose; None for as many as is usual here."""
     email: Mapped[str | None] = mapped_column(String(320), default=None)
     """In small letters: by it the company's directory is matched to Slack accounts."""
     standing: Mapped[Standing] = mapped_column(Word(Standing), default=Standing.UNKNOWN, server_default="unknown")
@@ -85,6 +95,8 @@ class Person(Base):
     home_stale_at: Mapped[datetime | None] = mapped_column(default=None, index=True)
     home_shows_programme: Mapped[bool] = mapped_column(default=False)
     """Their Home was drawn for a coordinator, so it changes with every member and pair."""
+    fewer: Mapped[dict[str, Any]] = mapped_column(default_factory=dict, server_default="{}")
+    """Of which families of nudges they want fewer: `half` or `none`, by the family's name."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from web import RESET, Reply
 
+from bot import working_time
 from bot.directory import slack as source
 from bot.house import House
 from bot.slack import accounts
@@ -36,6 +37,15 @@ def test_the_list_is_read_in_pages_at_the_pace_that_slack_allows(
     found = the_reading(store, Source.SLACK)
     assert (found.read_at, found.started_at, found.cursor, found.error) == (hands.now, None, None, None)
     assert found.report == {"added": 3}
+
+
+def test_whose_zone_nobody_knows_lives_where_most_people_do(home: House, hands: Hands, listed: Listed) -> None:
+    listed.users = [user("U0ANA", tz="Asia/Tokyo"), user("U0BO", tz="Asia/Tokyo"), user("U0CEM"), user("U0DI", tz=None)]
+    assert working_time.zone(None).key == "UTC", "before anybody is known"
+
+    read_all(home, hands)
+
+    assert working_time.zone(None).key == "Asia/Tokyo"
 
 
 @given(sizes=st.integers(1, 9), count=st.integers(0, 8))

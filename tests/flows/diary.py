@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from flows.telling import buttons, plain, words
+from flows.telling import buttons, menu, plain, words
 
 from sandbox import Sandbox
 from sandbox.records import Json, Message
@@ -72,7 +72,7 @@ class Diary:
 
     def _read(self, view: Json | Message) -> str:
         said = self._plain(words(self._box, view))
-        pressed = [f"[{label}]" for label in buttons(view)]
+        pressed = [f"[{label}]" for label in [*buttons(view), *(["⋯"] if menu(view) else [])]]
         for label in buttons(view):  # buttons are shown in a row of their own
             said = "\n".join(line for line in said.split("\n") if line != label)
         return "\n".join([said, *([" ".join(pressed)] if pressed else [])])

@@ -134,7 +134,7 @@ def _read(part: object) -> Iterator[str]:
     if isinstance(part, list):
         for each in part:
             yield from _read(each)
-    elif isinstance(part, dict):
+    elif isinstance(part, dict) and part.get("type") != "overflow":  # it is closed until somebody presses it
         if isinstance(part.get("text"), str):
             yield part["text"]
         for name, each in part.items():
@@ -147,6 +147,13 @@ def buttons(view: Json | Message | None) -> list[str]:
     blocks = view.blocks if isinstance(view, Message) else (view or {"blocks": []})["blocks"]
     elements = [element for _, element in interactive(blocks)]
     return [element["text"]["text"] for element in elements if element["type"] == "button"]
+
+
+def menu(view: Json | Message | None) -> list[str]:
+    """What the small menu behind three dots offers; nothing where there is none."""
+    blocks = view.blocks if isinstance(view, Message) else (view or {"blocks": []})["blocks"]
+    menus = [element for _, element in interactive(blocks) if element["type"] == "overflow"]
+    return [option["text"]["text"] for each in menus for option in each["options"]]
 
 
 def everything_told(box: Sandbox, *, but: str = "") -> str:

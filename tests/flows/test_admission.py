@@ -43,7 +43,7 @@ def test_where_a_yes_is_needed_people_have_asked_to_join_until_it_is_given(box: 
     assert "You have asked to join *Look Up* as a mentor." in last(box.dm("ana"))
     assert places(box, "ana")[0].state is MemberState.APPLIED
     assert "You have asked to join *Look Up* as a mentor" in words(box, box.open_home("ana"))
-    assert buttons(box.home("ana")) == ["Change my answers", "What is stored", "Leave"]
+    assert buttons(box.home("ana")) == ["Change my answers", "When I may write to you", "What is stored", "Leave"]
     box.command("ana", "/flipside join")
     assert last(box.ephemerals("ana")).startswith("You have asked to join already.")
 

@@ -54,7 +54,13 @@ def test_the_home_goes_with_people_from_stranger_to_pair(town: Town) -> None:
 
     waiting = words(box, box.home("ana"))
     assert "You take part in *Look Up* as a mentor. You're on the list for the next round of pairing" in waiting
-    assert buttons(box.home("ana")) == ["Change my answers", "Pause", "What is stored", "Leave"]
+    assert buttons(box.home("ana")) == [
+        "Change my answers",
+        "Pause",
+        "When I may write to you",
+        "What is stored",
+        "Leave",
+    ]
     join(box, "oliver", "Mentee", [AI])
     of_ruth = words(box, box.home("ruth"))
     assert "Members: 2 · pairs: 0, of them met: 0 · waiting: 2" in of_ruth

@@ -77,7 +77,7 @@ def test_who_waits_to_be_let_in_sees_where_they_stand_can_not_pause_and_can_leav
     says = {MemberState.APPLIED: "You have asked to join *Look Up*", MemberState.QUEUED: "You're *number 2*"}
 
     assert says[state] in words(box, box.open_home("bea"))
-    assert buttons(box.home("bea")) == ["Change my answers", "What is stored", "Leave"]
+    assert buttons(box.home("bea")) == ["Change my answers", "When I may write to you", "What is stored", "Leave"]
     box.command("bea", "/flipside pause")
     box.command("bea", "/flipside resume")
     assert [text[:22] for text in texts(box.ephemerals("bea"))[-2:]] == ["You aren't in yet, so "] * 2

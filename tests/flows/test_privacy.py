@@ -210,7 +210,7 @@ def test_nobody_acts_for_others_with_a_request_of_their_own_making(town: Town) -
     book(box, "sofia", "2027-03-11", "15:00")
     box.advance_to(on("2027-03-12", "10:00"))
     asked, of_ana = box.dm("sofia")[-1], box.dm("ana")[-1]
-    [met, _, _] = of_ana.blocks[-1]["elements"]
+    [met, _, _] = of_ana.blocks[-2]["elements"]
 
     box.send_payload(pressing(box, "sofia", asked, "We met", value=met["value"]))
     box.send_payload(pressing(box, "sofia", asked, "We won't this month", value=met["value"]))

@@ -40,6 +40,8 @@ class Slack(WebClient):
         sent = {**(call.get("params") or {}), **(call.get("json") or {})}
         with self._lock:
             self.calls[api_method] += 1
+            if api_method == "dnd.teamInfo":
+                return {"ok": True, "users": {}}
             answer = self.answers(api_method, sent)
             if answer is not None:
                 return answer

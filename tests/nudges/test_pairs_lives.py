@@ -7,7 +7,7 @@ process that takes everything at once.
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from itertools import count, pairwise
 from typing import Any
 
@@ -27,8 +27,10 @@ from bot.ending import listeners as ending
 from bot.ending import saying, saying_blocks
 from bot.house import House
 from bot.membership import listeners as membership
-from bot.nudges import features, tick
+from bot.nudges import attention, features, later_rules, tick
+from bot.nudges.later_rules import Later
 from bot.nudges.rules import BUDGET, FRESH, WEEK
+from bot.prompts import NUDGES
 from bot.reflection import listeners as reflection
 from bot.sessions import cancelling, noting
 from bot.sessions import listeners as talks
@@ -47,6 +49,11 @@ PLACES = (
     ("Pacific/Auckland", "NZ"),
     ("Pacific/Pago_Pago", None),
 )
+CHOSEN: dict[str, dict[str, Any]] = {
+    "Asia/Kathmandu": {"work_days": [6, 0, 1, 2], "nudges_a_week": 1},
+    "Pacific/Pago_Pago": {"works_from": time(21), "works_until": time(5)},
+}
+"""Hours, days and a budget of their own, for those who begin there."""
 ANSWERS = {"joined", "left", "booked", "cancelled", "reflection_kept", "which_question"}
 """What may come at night: to somebody who has just done something."""
 AFTER_LEAVING = {"left"}
@@ -83,6 +90,8 @@ class Slack(WebClient):
                     "channel": sent["channel"].replace("U0", "D0"),
                     "ts": f"{next(self._numbers)}.000001",
                 }
+            case "dnd.teamInfo":
+                return {"ok": True, "users": {}}
             case "users.info":
                 return {"ok": True, "user": {"id": sent["user"], "deleted": sent["user"] in self.closed}}
             case "views.open" | "views.push" | "views.update":
@@ -139,7 +148,7 @@ class PairsLife(Life):
         ids = ("U0ANA", "U0OLIVER", "U0KOFI")
         with self.store.begin() as db:
             everyone = [
-                make.person(slack_id, id=None, zone=zone, country=country)
+                make.person(slack_id, id=None, zone=zone, country=country, **CHOSEN.get(zone, {}))
                 for slack_id, (zone, country) in zip(ids, places, strict=False)
             ]
             noor = make.person("U0NOOR", id=None)
@@ -221,6 +230,7 @@ class PairsLife(Life):
         self.prepared |= {nudge.session_id for nudge in carried if nudge.kind == "preparation"}
         kinds = set(said.kinds)
         assert kinds, "an empty message"
+        assert [nudge.kind for nudge in carried if nudge.is_notice is (nudge.kind in NUDGES)] == []
         for words, readers in self.written.items():
             assert words not in text or readers.issuperset(to), f"{words} to {to}"
         for nudge in carried:
@@ -384,6 +394,13 @@ class PairsLife(Life):
         filled |= {"for": {"selected_option": {"value": reader}}} if reader else {}
         saying.filed(self._form(who, f"{kind}:{pair_id}:", filled))
 
+    def attend_to(self, who: int, amount: int) -> None:
+        """Something about the last message with nudges that they have: it is put off, or they want fewer of these."""
+        mine = [said for said in self.said if said.is_nudge and who in said.to]
+        for nudge in mine[-1].nudges[:1] if mine else ():
+            word = [*Later, "fewer"][amount % (len(Later) + 1)]
+            attention.chosen(self._ask(who, f"{word}:{nudge.delivery_id}"))
+
     def move_house(self, who: int, place: tuple[str, str | None]) -> None:
         with self.store.begin() as db:
             me = people.get(db, who)
@@ -420,6 +437,8 @@ class PairsLife(Life):
                 self.agree(pair_id, who, amount)
             case "pass on":
                 self.pass_on(pair_id, who, amount)
+            case "attend":
+                self.attend_to(who, amount)
             case "pause":
                 day = self.now.date() + timedelta(days=2 + amount // 24)
                 membership.pause(self._ask(who, "" if amount % 5 == 0 else day.isoformat()))
@@ -453,30 +472,46 @@ class PairsLife(Life):
             self._asks_nothing_twice(person_id)
             self._asks_once_a_day(person_id)
             self._keeps_the_budget(person_id)
+            self._brings_back_in_time(person_id)
         for pair_id in self.pairs:
             self._has_its_themes_in_order(pair_id)
             self._is_in_step(pair_id)
 
     def _asks_nothing_twice(self, person_id: int) -> None:
         told = [nudge for said in self.said if person_id in said.to for nudge in said.nudges]
-        bank = Counter(nudge.question for nudge in told if nudge.question in make.words().twins)
+        unasked = [nudge for nudge in told if not nudge.is_wished]
+        bank = Counter(nudge.question for nudge in unasked if nudge.question in make.words().twins)
         assert [question for question, times in bank.items() if times > 1] == []
-        of_pairs = Counter((nudge.question, nudge.pair_id) for nudge in told if nudge.question)
+        of_pairs = Counter((nudge.question, nudge.pair_id) for nudge in unasked if nudge.question)
         assert [question for question, times in of_pairs.items() if times > 1] == []
         looks = Counter(nudge.key for nudge in told)
         assert [key for key, times in looks.items() if times > 1] == []
 
     def _asks_once_a_day(self, person_id: int) -> None:
         """They are all said in working hours, so that two on two days have a night between them."""
-        asking = [said for said in self.said if person_id in said.to and features.ASKING & set(said.kinds)]
+        mine = [said for said in self.said if person_id in said.to]
+        asking = [said for said in mine if any(not n.is_wished and n.kind in features.ASKING for n in said.nudges)]
         for earlier, later in pairwise(asking):
             assert later.at - earlier.at > timedelta(hours=12), f"{earlier.kinds} at {earlier.at}, {later.kinds}"
 
     def _keeps_the_budget(self, person_id: int) -> None:
-        mine = [said for said in self.said if said.is_nudge and person_id in said.to]
+        with self.store.read() as db:
+            budget = people.get(db, person_id).nudges_a_week or BUDGET
+        nudges_ = [said for said in self.said if said.is_nudge and person_id in said.to]
+        mine = [said for said in nudges_ if not all(nudge.is_wished for nudge in said.nudges)]
         for number, said in enumerate(mine):
             before = [each for each in mine[:number] if each.at > said.at - WEEK]
-            assert len(before) < BUDGET or set(said.kinds) <= PRESSING, f"{said.kinds} at {said.at}"
+            unasked = {nudge.kind for nudge in said.nudges if not nudge.is_wished}
+            assert len(before) < budget or unasked <= PRESSING, f"{said.kinds} at {said.at}"
+
+    def _brings_back_in_time(self, person_id: int) -> None:
+        """What was put off, not before then; and nothing else comes as if it had been."""
+        with self.store.read() as db:
+            put_off = [each for each in nudges.of_person(db, person_id) if each.put_off_until]
+        until = {later_rules.next_key(each): each.put_off_until for each in put_off}
+        back = [(said.at, nudge) for said in self.said for nudge in said.nudges if nudge.is_wished]
+        mine = [(at, until[nudge.key]) for at, nudge in back if nudge.person_id == person_id]
+        assert [at for at, then in mine if then is None or at < then] == []
 
     def _has_its_themes_in_order(self, pair_id: int) -> None:
         so_far = 1
@@ -505,7 +540,7 @@ class PairsLife(Life):
 
 HOURS = st.integers(1, 24 * 25)
 TALKS = ["meet"] * 6 + ["book", "met", "missed", "cancel"]
-WORDS = ["write", "choose", "note", "agree", "pass on"]
+WORDS = ["write", "choose", "note", "agree", "pass on", "attend"]
 OFTEN = st.sampled_from([*TALKS, *WORDS])
 SELDOM = st.sampled_from(["pause", "resume", "resume", "move house", "cancel", "book", "tick off", *WORDS])
 GOES = st.sampled_from(["leave", "gone", "close", "nothing"])

@@ -2,8 +2,8 @@
 
 import random
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, time, timedelta
 from itertools import chain
 
 import make
@@ -16,6 +16,7 @@ from bot.due import Due
 from bot.nudges import rules
 from bot.nudges.rules import BUDGET, WEEK, Choice
 from bot.working_time import WorkingTime
+from store.models import Person
 
 MINE = working_time.of(make.person())
 NOON = at("2027-03-03 12:00")  # a Wednesday
@@ -67,11 +68,20 @@ class Life:
         return [now for now, each in self.said if each.asks and not each.is_notice]
 
 
-def lived(dues: Sequence[Due], mine: WorkingTime, now: datetime = BEGINNING) -> Life:
+def lived(
+    dues: Sequence[Due],
+    mine: WorkingTime,
+    now: datetime = BEGINNING,
+    budget: int = BUDGET,
+    moves: tuple[datetime, WorkingTime] | None = None,
+) -> Life:
+    """`moves`: from a moment on they live elsewhere, or chose other hours; they are looked at then."""
     life, taken, look_at = Life(), set[str](), now
     for _ in range(500):
+        if moves is not None and look_at >= moves[0]:
+            look_at, mine, moves = max(moves[0], life.looks[-1] if life.looks else now), moves[1], None
         nudged = [at for at in life.nudged if at > look_at - WEEK]
-        choice = rules.choose(dues, taken, nudged, life.asked, mine, look_at)
+        choice = rules.choose(dues, taken, nudged, life.asked, mine, look_at, budget)
         life.looks.append(look_at)
         life.sent += [(look_at, message) for message in choice.messages]
         life.dropped += [(look_at, each) for each in choice.dropped]
@@ -109,9 +119,9 @@ def anything_due(draw: st.DrawFn, *, notices: bool = True, alone: bool = False) 
     ]
 
 
-zones = st.sampled_from(["Europe/Lisbon", "America/New_York", "Asia/Kolkata", "Pacific/Auckland", None])
-countries = st.sampled_from([None, "PT", "US", "NZ"])
-people = st.builds(lambda zone, country: working_time.of(make.person(zone=zone, country=country)), zones, countries)
+ZONES = sorted(working_time.known_zones() - {"Factory", "localtime"})
+persons = make.working_people(ZONES, [None, "PT", "US", "NZ", "EG", "IR"])
+people = persons.map(working_time.of)
 
 
 some = settings(max_examples=50)  # lives are long
@@ -174,6 +184,14 @@ def test_a_fourth_message_in_a_week_waits_until_the_first_is_a_week_old() -> Non
     assert choice.look_at == NOON - A_DAY * 6 + WEEK
 
 
+def test_who_chose_one_message_a_week_gets_the_second_when_the_first_is_a_week_old() -> None:
+    yesterday = [NOON - A_DAY]
+
+    choice = rules.choose([due("plan:1")], (), yesterday, (), MINE, NOON, budget=1)
+
+    assert (keys(choice), choice.look_at) == ([], NOON + A_DAY * 6)
+
+
 def test_what_is_pressing_goes_out_besides_the_budget_and_takes_nothing_along() -> None:
     three = [NOON - A_DAY * days for days in (6, 3, 1)]
 
@@ -197,6 +215,14 @@ def test_a_second_question_waits_for_the_next_working_day() -> None:
     assert choice.look_at == at("2027-03-04 09:00")
     assert choose(due("halfway:1", asks=True), asked=[NOON - timedelta(hours=2)]).held == choice.held
     assert keys(choose(due("halfway:1", asks=True), asked=[NOON - A_DAY])) == [["halfway:1"]]
+
+
+def test_in_a_night_shift_a_second_question_waits_for_the_next_night() -> None:
+    mine = working_time.of(make.person(works_from=time(22), works_until=time(6)))
+
+    choice = choose(due("halfway:1", asks=True), asked=[at("2027-03-03 23:00")], now=at("2027-03-04 01:00"), mine=mine)
+
+    assert (keys(choice), choice.look_at) == ([], at("2027-03-04 22:00"))
 
 
 def test_what_was_claimed_before_is_not_said_again() -> None:
@@ -243,25 +269,50 @@ def test_after_a_week_of_downtime_one_message_comes_and_not_ten() -> None:
 
 
 @some
-@given(dues=anything_due(), mine=people)
-def test_nobody_is_disturbed_outside_working_hours(dues: list[Due], mine: WorkingTime) -> None:
-    life = lived(dues, mine)
+@given(dues=anything_due(), person=persons, since=make.moments("2026-01-01", "2034-01-01"))
+def test_nobody_is_disturbed_outside_the_hours_and_days_that_their_own_clock_and_calendar_show(
+    dues: list[Due], person: Person, since: datetime
+) -> None:
+    """Wherever they live, whatever they chose, whenever clocks are changed; all but the answer to their own act."""
+    later = since - BEGINNING
+    moved = [
+        replace(each, opens_at=each.opens_at + later, closes_at=each.closes_at and each.closes_at + later)
+        for each in dues
+    ]
 
-    assert [each.key for now, each in life.said if not mine.is_open(now) and not is_expected(each, now)] == []
+    life = lived(moved, working_time.of(person), since)
+
+    assert [
+        each.key for now, each in life.said if not make.on_the_wall(person, now) and not is_expected(each, now)
+    ] == []
 
 
 @some
-@given(dues=anything_due(), mine=people)
-def test_what_can_wait_waits_while_three_messages_with_nudges_went_out_in_seven_days(
-    dues: list[Due], mine: WorkingTime
+@given(dues=anything_due(), before=persons, after=persons, hours=st.integers(0, 42 * 24))
+def test_who_moves_to_another_zone_or_to_other_hours_is_not_disturbed_by_the_old_ones(
+    dues: list[Due], before: Person, after: Person, hours: int
 ) -> None:
-    life = lived(dues, mine)
+    moved_at = BEGINNING + timedelta(hours=hours)
+
+    life = lived(dues, working_time.of(before), moves=(moved_at, working_time.of(after)))
+
+    told = [(now, each, after if now >= moved_at else before) for now, each in life.said]
+    assert [each.key for now, each, as_ in told if not make.on_the_wall(as_, now) and not is_expected(each, now)] == []
+    assert sorted(each.key for _, each in [*life.said, *life.dropped]) == sorted(each.key for each in dues)
+
+
+@some
+@given(dues=anything_due(), mine=people, budget=st.integers(1, 5))
+def test_what_can_wait_waits_while_as_many_messages_with_nudges_as_they_chose_went_out_in_seven_days(
+    dues: list[Due], mine: WorkingTime, budget: int
+) -> None:
+    life = lived(dues, mine, budget=budget)
 
     patient = [
         now for now, message in life.sent if not message[0].is_notice and not any(d.is_pressing for d in message)
     ]
     recent = {now: sum(now - WEEK < earlier < now for earlier in life.nudged) for now in patient}
-    assert [now for now, count in recent.items() if count >= BUDGET] == []
+    assert [now for now, count in recent.items() if count >= budget] == []
 
 
 @some
@@ -291,7 +342,7 @@ def test_no_message_asks_two_questions_and_a_notice_stands_alone(dues: list[Due]
     assert [
         message for message in messages if sum(each.asks for each in message) > 1 and not message[0].is_notice
     ] == []
-    days = [mine.local_date(at) for at in lived(dues, mine).asked]
+    days = [mine.day_of(at) for at in lived(dues, mine).asked]
     assert len(set(days)) == len(days), "nor does a second one the same day"
     assert [message for message in messages if any(each.is_notice for each in message) and len(message) > 1] == []
 

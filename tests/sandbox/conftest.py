@@ -53,6 +53,10 @@ class Listener:
     is_running = True
     lives = 1
 
+    @property
+    def listens(self) -> bool:
+        return self.is_running
+
     def __init__(self) -> None:
         self.heard: list[tuple[str, dict[str, str], str]] = []
         self.answers: deque[tuple[int, str, dict[str, str]]] = deque()

@@ -26,6 +26,7 @@ SCOPES: dict[str, set[str]] = {
     "conversations_history": {"im:history", "mpim:history"},  # read only where the bot itself has posted
     "conversations_info": {"channels:read", "groups:read"},
     "conversations_open": {"im:write", "mpim:write"},
+    "dnd_teamInfo": {"dnd:read"},
     "files_info": {"files:read"},
     "files_upload_v2": {"files:write"},
     "team_profile_get": {"users.profile:read"},
@@ -108,6 +109,13 @@ def test_its_scopes_are_those_of_the_calls_and_events_in_the_code_and_no_others(
 
     needed = set().union(*(SCOPES[name] for name in used), *(EVENTS[name][1] for name in events()))
     assert sorted(the_manifest()["oauth_config"]["scopes"]["bot"]) == sorted(needed | {"commands"})
+
+
+def test_what_the_bot_can_do_without_may_be_left_out_by_whoever_installs_it() -> None:
+    scopes = the_manifest()["oauth_config"]["scopes"]
+
+    assert scopes["bot_optional"] == ["dnd:read"]
+    assert set(scopes["bot_optional"]) <= set(scopes["bot"]), "Slack wants them in both lists"
 
 
 def test_the_table_of_calls_above_lists_none_that_is_no_longer_made() -> None:

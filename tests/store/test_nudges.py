@@ -153,6 +153,15 @@ def test_the_budget_does_not_count_notices_nor_what_is_too_old_nor_what_never_ar
     assert nudged(kept) == []
 
 
+def test_the_budget_does_not_count_what_comes_back_at_their_wish_but_what_comes_with_it(kept: Kept) -> None:
+    alone, with_more = kept.delivery(claimed_at=NOW), kept.delivery(claimed_at=NOW - HOUR)
+    kept.nudge("plan:1:later:1", delivery_id=alone.id, is_wished=True)
+    kept.nudge("plan:2:later:1", delivery_id=with_more.id, is_wished=True)
+    kept.nudge("checkin:1", delivery_id=with_more.id)
+
+    assert nudged(kept) == [NOW - HOUR]
+
+
 @pytest.mark.parametrize("state", [*UNDER_WAY, DeliveryState.GIVEN_UP])
 def test_the_budget_counts_what_may_have_arrived(kept: Kept, state: DeliveryState) -> None:
     kept.nudge("reminder:1", delivery_id=kept.delivery(state=state).id)
@@ -291,3 +300,41 @@ def test_one_message_is_one_answer_however_often_it_is_delivered(kept: Kept) -> 
 
     with pytest.raises(IntegrityError):
         answer(kept, question, "5.0")
+
+
+# What was put off
+
+
+def test_a_question_that_came_again_is_open_once_and_closed_by_an_answer_to_either(kept: Kept) -> None:
+    first = asked(kept, "reflection:1", -3, put_off_until=NOW)
+    again = asked(kept, "reflection:1:later:1", -1, is_wished=True)
+
+    assert [each.id for each in open_questions(kept)] == [again.id]
+    answer(kept, first)
+    assert open_questions(kept) == []
+
+
+def open_questions(kept: Kept) -> list[Nudge]:
+    with kept.store.read() as db:
+        return list(nudges.open_questions(db, kept.ana.id, KINDS, since=NOW - HOUR * 24))
+
+
+def test_the_ledger_has_all_that_became_of_a_key_and_nothing_of_others(kept: Kept) -> None:
+    keys = ["plan:1", "plan:1:later:1", "plan:1:dropped:5", "plan:1:released:4"]
+    for key in [*keys, "plan:10", "plan:1:2", "plan_1:later:1"]:
+        kept.nudge(key)
+
+    with kept.store.read() as db:
+        assert [each.key for each in nudges.about(db, make.WORKSPACE, "plan:1")] == keys
+        assert nudges.about(db, "T0ELSEWHERE", "plan:1") == []
+
+
+def test_the_menu_of_somebody_elses_message_or_of_a_notice_changes_nothing(kept: Kept) -> None:
+    mine, notice = kept.delivery(), kept.delivery()
+    nudge = kept.nudge("plan:1", delivery_id=mine.id)
+    kept.nudge("joined:1", delivery_id=notice.id, is_notice=True)
+
+    with kept.store.begin() as db:
+        assert [each.id for each in nudges.told_in(db, kept.ana.id, mine.id, to_change=True)] == [nudge.id]
+        assert nudges.told_in(db, kept.oliver.id, mine.id) == []
+        assert nudges.told_in(db, kept.ana.id, notice.id) == []

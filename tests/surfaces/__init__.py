@@ -11,9 +11,11 @@ from surfaces import (
     announcements,
     directory,
     ending,
+    hours,
     ideas,
     membership,
     mydata,
+    nudges,
     pairing,
     programme,
     review,
@@ -24,8 +26,8 @@ from surfaces import (
 from surfaces.anything import Surface, scenes
 
 FEATURES = (
-    *(signup, membership, directory, pairing, review, agreement, sessions, ideas, writing, ending),
-    *(programme, announcements, mydata),
+    *(signup, membership, hours, directory, pairing, review, agreement, sessions, ideas, writing, ending),
+    *(programme, announcements, mydata, nudges),
 )
 BLOCKS = tuple(chain.from_iterable(feature.BLOCKS for feature in FEATURES))
 
