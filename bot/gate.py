@@ -22,6 +22,7 @@ CHANGES = "chat.update"
 HOMES = "views.publish"
 MINUTE = timedelta(minutes=1)
 A_SECOND_APART = Pace(timedelta(seconds=1))
+CLOCKS_DISAGREE = timedelta(seconds=5)  # of processes on several machines: by so much, at most, one is ahead
 AT_A_TIME = timedelta(seconds=5)  # so long a workspace's messages may be saved up: a tick comes every so often
 
 
@@ -100,7 +101,7 @@ def spoke(house: House, where: str) -> None:
 def heard(house: House, name: str, code: str, retry_after: float) -> datetime:
     """Slack said "later", and all processes wait: with that (429), or with all if the workspace is shut. Until when."""
     now = house.clock()
-    until = now + timedelta(seconds=retry_after)
+    until = now + timedelta(seconds=retry_after) + CLOCKS_DISAGREE
     with house.store.begin() as db:
         if code in RATE_LIMITED:
             gate = Gate(db, house, (name,), now, locks=True)

@@ -34,6 +34,7 @@ TIER = {
     "conversations.list": 2,
     "conversations.members": 4,
     "conversations.open": 3,
+    "dnd.teamInfo": 2,
     "files.completeUploadExternal": 4,
     "files.getUploadURLExternal": 4,
     "files.info": 4,

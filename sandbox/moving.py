@@ -10,7 +10,7 @@ from sandbox.desk import DIES_WITHIN, Desk
 
 SETTLES_WITHIN = 60.0
 LEAST_STEP = timedelta(seconds=1)
-A_MOMENT = timedelta(seconds=2)
+A_MOMENT = timedelta(seconds=5)
 MOST_MOMENTS = 30  # of a bot that always wants to look again: then it is the clock's turn
 MOST_RESTARTS = 100  # of bots that die again and again
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Text, and_, case, cast, func, or_, select, update
+from sqlalchemy import ColumnElement, Text, and_, bindparam, case, cast, func, or_, select, update
 from sqlalchemy.orm import Session as Db
 
 from store import directory
@@ -50,8 +50,10 @@ def by_slack_id(db: Db, workspace_id: str, slack_ids: Iterable[str]) -> dict[str
 
 def keep_dms(db: Db, channels: Mapping[int, str]) -> None:
     """In which conversation each of them talks with the bot, by the person's id."""
-    for person_id, channel in sorted(channels.items()):
-        db.execute(update(Person).where(Person.id == person_id).values(dm_channel=channel))
+    rows = [{"person": person_id, "channel": channel} for person_id, channel in sorted(channels.items())]
+    if rows:
+        talks = update(Person).where(Person.id == bindparam("person")).values(dm_channel=bindparam("channel"))
+        db.connection().execute(talks, rows)
 
 
 def all_of(db: Db, workspace_id: str) -> Sequence[Person]:

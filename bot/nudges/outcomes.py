@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session as Db
 
-from bot import errors
+from bot import errors, gate
 from bot.house import House
 from bot.nudges import features
 from bot.nudges.parcels import Parcel, Task
@@ -65,7 +65,8 @@ def refused(house: House, delivery: Delivery, outcome: Refused, parcel: Parcel) 
     log.warning("refused delivery=%s error=%s retry_after=%s", delivery.mark, outcome.code, outcome.retry_after)
     now = house.clock()
     if outcome.retry_after is not None:
-        put_off(house, delivery, now + timedelta(seconds=outcome.retry_after), DeliveryState.WAITING)
+        until = now + timedelta(seconds=outcome.retry_after) + gate.CLOCKS_DISAGREE
+        put_off(house, delivery, until, DeliveryState.WAITING)
         return
     is_about_them = outcome.is_gone or (outcome.code == "channel_not_found" and delivery.person_id is not None)
     gone = [each for each in parcel.to if is_about_them and who.is_gone(house.client, each)]

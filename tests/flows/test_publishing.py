@@ -31,14 +31,15 @@ def test_a_crash_half_way_through_200_introductions_doubles_none_and_loses_none(
     round_id = proposed(box, many, later=many - soon)
     box.advance(timedelta(hours=1))
     publish(box, round_id)
+    box.advance(timedelta(minutes=5))  # Slack opens some forty group DMs a minute
     assert introductions(box) == [1] * soon
 
     box.kill_at(point, after=half - soon)
     box.advance(timedelta(hours=1))
     assert box.kills[point] == 1
-    assert half <= len(introductions(box)) <= half + 1, "it was killed half-way"
+    assert half - 8 <= len(introductions(box)) <= half + 8, "it was killed half-way, with a few under way"
     box.start_bot()
-    box.advance(timedelta(minutes=3))
+    box.advance(timedelta(minutes=10))
 
     assert introductions(box) == [1] * many
     assert f"{many} of {many} introduced, none still to come" in told(box)
@@ -77,7 +78,7 @@ def test_where_slack_says_slowly_they_wait_as_long_as_it_says_and_none_is_lost(t
     round_id = proposed(box, 6)
     box.advance(timedelta(hours=1))
 
-    box.fail_next("conversations.open", 429, retry_after=30)
+    box.storm(timedelta(seconds=30), "conversations.open", retry_after=30)
     box.fail_next("chat.update", 429, retry_after=10)
     publish(box, round_id)
     assert introductions(box) == []

@@ -129,11 +129,11 @@ def test_nobody_else_does(stand: Stand, rounds: int) -> None:
 @pytest.mark.parametrize(
     ("stand", "offered"),
     [
-        (Stand.WAITING, ["go.profile", "go.pause", "go.mydata", "go.leave"]),
-        (Stand.PAUSED, ["go.profile", "go.resume", "go.mydata", "go.leave"]),
-        (Stand.APPLIED, ["go.profile", "go.mydata", "go.leave"]),
-        (Stand.QUEUED, ["go.profile", "go.mydata", "go.leave"]),
-        (Stand.RESTING, [blocks.SEEK, "go.profile", "go.pause", "go.mydata", "go.leave"]),
+        (Stand.WAITING, ["go.profile", "go.pause", "go.hours", "go.mydata", "go.leave"]),
+        (Stand.PAUSED, ["go.profile", "go.resume", "go.hours", "go.mydata", "go.leave"]),
+        (Stand.APPLIED, ["go.profile", "go.hours", "go.mydata", "go.leave"]),
+        (Stand.QUEUED, ["go.profile", "go.hours", "go.mydata", "go.leave"]),
+        (Stand.RESTING, [blocks.SEEK, "go.profile", "go.pause", "go.hours", "go.mydata", "go.leave"]),
     ],
 )
 def test_the_home_offers_what_they_can_do_there(stand: Stand, offered: list[str]) -> None:

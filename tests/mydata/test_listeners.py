@@ -24,7 +24,13 @@ BOOKS = {
 
 
 def test_every_column_of_a_person_is_shown_or_is_the_bots_own_book_keeping() -> None:
-    assert {column.name for column in Person.__table__.columns} == {*listeners.FACTS, "slack_id", *HOURS, *BOOKS}
+    assert {column.name for column in Person.__table__.columns} == {
+        *listeners.FACTS,
+        "slack_id",
+        *HOURS,
+        "fewer",
+        *BOOKS,
+    }
 
 
 def test_the_hours_they_chose_are_shown_and_where_they_chose_none_nothing_is() -> None:

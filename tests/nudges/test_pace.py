@@ -11,11 +11,12 @@ from typing import Any
 import make
 import pytest
 from benchmarks import _programmes
-from benchmarks._programmes import NOW, WORKSPACE
+from benchmarks._programmes import NOW, WORKSPACE, slack_id
 from cryptography.fernet import Fernet
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
+from bot import gate
 from bot.house import House
 from bot.nudges import tick
 from bot.settings import Settings
@@ -101,7 +102,7 @@ def test_they_hear_five_a_second_and_each_once(morning: Morning) -> None:
     morning.go_on(NOW + timedelta(minutes=5))
 
     told = [to for _, to in morning.slack.posted]
-    assert sorted(told) == sorted({f"U{number:08d}" for number in range(100)})
+    assert sorted(told) == sorted({slack_id(number) for number in range(100)})
     assert max(at for at, _ in morning.slack.posted) <= NOW + SECOND * 17, "and no slower than it must be"
     for since, _ in morning.slack.posted:
         within = [at for at, _ in morning.slack.posted if since <= at < since + SECOND * 10]
@@ -116,7 +117,7 @@ def test_whoever_acts_in_that_minute_is_answered_at_once_and_goes_before_the_oth
         agenda.touch(db, WORKSPACE, [90], morning.now)
 
     assert morning.tick() == 1
-    assert morning.slack.posted[-1][1] == "U00000088"
+    assert morning.slack.posted[-1][1] == slack_id(88)
     assert morning.tick() == 0
 
 
@@ -132,7 +133,7 @@ def test_processes_share_the_budget(morning: Morning) -> None:
         tick.tick(morning.house)
         assert len(morning.slack.posted) <= 30 + 5 * (morning.now - NOW) / SECOND
 
-    assert sorted(to for _, to in morning.slack.posted) == [f"U{number:08d}" for number in range(100)]
+    assert sorted(to for _, to in morning.slack.posted) == [slack_id(number) for number in range(100)]
 
 
 def test_when_slack_says_later_all_processes_wait_as_long_and_then_go_on(morning: Morning) -> None:
@@ -150,17 +151,17 @@ def test_when_slack_says_later_all_processes_wait_as_long_and_then_go_on(morning
         morning.now = NOW + SECOND * seconds
         assert (tick.tick(other), tick.tick(morning.house)) == (0, 0)
     assert morning.slack.calls["chat.postMessage"] == asked
-    assert tick.next_look(other) == NOW + SECOND * 40
+    assert tick.next_look(other) == NOW + SECOND * 40 + gate.CLOCKS_DISAGREE
 
     morning.go_on(NOW + timedelta(minutes=5))
-    assert sorted(to for _, to in morning.slack.posted) == [f"U{number:08d}" for number in range(100)]
+    assert sorted(to for _, to in morning.slack.posted) == [slack_id(number) for number in range(100)]
 
 
 def test_a_message_that_slack_never_answers_holds_up_nobody_elses(morning: Morning) -> None:
     asked: list[str] = []
 
     def silent(_method: str, sent: dict[str, Any]) -> None:
-        if sent["channel"] == "U00000003":
+        if sent["channel"] == slack_id(3):
             asked.append(sent["channel"])
             raise TimeoutError
 
@@ -168,7 +169,7 @@ def test_a_message_that_slack_never_answers_holds_up_nobody_elses(morning: Morni
     morning.go_on(NOW + timedelta(seconds=30))
 
     assert len(morning.slack.posted) == 99
-    assert asked == ["U00000003"]
+    assert asked == [slack_id(3)]
 
 
 def test_two_messages_to_one_person_are_a_second_apart(morning: Morning) -> None:
@@ -180,6 +181,6 @@ def test_two_messages_to_one_person_are_a_second_apart(morning: Morning) -> None
         agenda.touch(db, WORKSPACE, list(them), morning.now)
     morning.go_on(NOW + timedelta(minutes=5))
 
-    for who in ("U00000088", "U00000089"):
+    for who in (slack_id(88), slack_id(89)):
         theirs = sorted(at for at, to in morning.slack.posted if to == who)
         assert all(second - first >= SECOND for first, second in pairwise(theirs))
