@@ -5,7 +5,7 @@ what nobody waits for goes later. Figures: Slack's rate limits, by method and wo
 conversation. Of a minute's allowance a part may go at once, so the rest is spread over more than the minute.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session as Db
@@ -47,14 +47,16 @@ def channel(slack_id: str) -> str:
 
 
 class Gate:
-    """How some lanes stand. Locked, it is changed and kept; else it is only looked at."""
+    """How some lanes stand. What is changed is kept; what others may change meanwhile must be locked for that."""
 
-    def __init__(self, db: Db, house: House, names: Iterable[str], now: datetime, *, locks: bool = False) -> None:
+    def __init__(
+        self, db: Db, house: House, names: Collection[str], now: datetime, *, locks: Collection[str] = ()
+    ) -> None:
         self._workspace_id, self._now = house.workspace_id, now
         per_second = house.settings.messages_per_second
         self._messages = Pace(timedelta(seconds=1 / per_second), max(1, int(per_second * AT_A_TIME.total_seconds())))
-        read = lanes.locked if locks else lanes.of
-        self._uses = read(db, house.workspace_id, set(names), now)
+        self._uses = lanes.locked(db, house.workspace_id, locks, now) if locks else {}
+        self._uses |= lanes.of(db, house.workspace_id, set(names) - set(locks), now)
         self._changed: set[str] = set()
 
     def room(self, name: str) -> int:
@@ -92,7 +94,7 @@ class Gate:
 def spoke(house: House, where: str) -> None:
     """Something was said there, or is being said, because somebody acted."""
     with house.store.begin() as db:
-        gate = Gate(db, house, (MESSAGES, where), house.clock(), locks=True)
+        gate = Gate(db, house, (), house.clock(), locks=(MESSAGES, where))
         gate.use(MESSAGES)
         gate.use(where)
         gate.keep(db)
@@ -104,7 +106,7 @@ def heard(house: House, name: str, code: str, retry_after: float) -> datetime:
     until = now + timedelta(seconds=retry_after) + CLOCKS_DISAGREE
     with house.store.begin() as db:
         if code in RATE_LIMITED:
-            gate = Gate(db, house, (name,), now, locks=True)
+            gate = Gate(db, house, (), now, locks=(name,))
             gate.close(name, until)
             gate.keep(db)
         else:
@@ -127,7 +129,7 @@ def is_quiet(db: Db, house: House, name: str, now: datetime) -> bool:
 def passes(house: House, name: str) -> datetime | None:
     """Lets one through now, or says when to come again."""
     with house.store.begin() as db:
-        gate = Gate(db, house, (name,), house.clock(), locks=True)
+        gate = Gate(db, house, (), house.clock(), locks=(name,))
         if not gate.room(name):
             return gate.opens_at(name)
         gate.use(name)

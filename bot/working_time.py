@@ -27,6 +27,7 @@ WEEKEND = frozenset({5, 6})
 ONE_DAY = timedelta(days=1)
 NEAR = ((0, 0), (0, -1), (0, 1), (-1, 0), (1, 0))
 """Which days of two can share hours, counted from one: the other's day may be another, whoever is asked first."""
+MANY = 50_000  # times of which the last are remembered: rules ask for the same ones again and again
 SEARCH = timedelta(days=30)  # longer than any run of days off that a calendar has
 
 
@@ -66,11 +67,11 @@ class WorkingTime:
 
         Where the clocks are changed just then: not before every clock on the wall says so.
         """
-        return max(_shown(day, self.starts, self.zone))
+        return _start(day, self.starts, self.zone)
 
     def end_of(self, day: date) -> datetime:
         """When the work that begins that day is over, in UTC: before any clock on the wall can say so."""
-        return min(_shown(day + ONE_DAY * self.is_over_midnight, self.ends, self.zone))
+        return _end(day + ONE_DAY * self.is_over_midnight, self.ends, self.zone)
 
     def next_open(self, at: datetime) -> datetime:
         """That moment if it is within working hours, else when work begins next."""
@@ -108,14 +109,32 @@ class WorkingTime:
         return at.astimezone(self.zone).date()
 
 
+@lru_cache(MANY)
+def _start(day: date, starts: time, zone: ZoneInfo) -> datetime:
+    return max(_shown(day, starts, zone))
+
+
+@lru_cache(MANY)
+def _end(day: date, ends: time, zone: ZoneInfo) -> datetime:
+    return min(_shown(day, ends, zone))
+
+
 def of(person: Person) -> WorkingTime:
     """As they chose; else the usual hours on the working days of their country. Public holidays are free either way."""
+    days = frozenset(person.work_days) if person.work_days else frozenset()
+    return _chosen(zone(person.zone), person.country, days, person.works_from, person.works_until)
+
+
+@lru_cache(MANY)
+def _chosen(
+    zone: ZoneInfo, country: str | None, days: frozenset[int], starts: time | None, ends: time | None
+) -> WorkingTime:
     return WorkingTime(
-        zone(person.zone),
-        days_off(person.country),
-        weekend=EVERY_DAY - frozenset(person.work_days) if person.work_days else weekend(person.country),
-        starts=STARTS if person.works_from is None else person.works_from,
-        ends=ENDS if person.works_until is None else person.works_until,
+        zone,
+        days_off(country),
+        weekend=EVERY_DAY - days if days else weekend(country),
+        starts=STARTS if starts is None else starts,
+        ends=ENDS if ends is None else ends,
     )
 
 

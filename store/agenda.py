@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import Case, bindparam, case, exists, insert, literal, or_, select, update
+from sqlalchemy import Case, Row, bindparam, case, exists, insert, literal, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session as Db
 
@@ -134,7 +134,7 @@ class Among(StrEnum):
 
 def due(db: Db, workspace_id: str, now: datetime, limit: int) -> list[Entry]:
     """What is to be looked at, those who wait for an answer first, then the oldest; nothing while Slack is shut."""
-    return [_entry(row) for row in _due(db, workspace_id, now, limit, Among.ALL, locks=False)]
+    return _due(db, workspace_id, now, limit, Among.ALL, locks=False)
 
 
 def is_due(db: Db, workspace_id: str, now: datetime, among: Among = Among.ALL) -> bool:
@@ -149,43 +149,49 @@ def take(
 
     Several processes take turns without waiting for each other.
     """
-    rows = _due(db, workspace_id, now, limit, among, locks=True)
-    taken = [replace(_entry(row), version=row.version + 1) for row in rows]
+    found = _due(db, workspace_id, now, limit, among, locks=True)
     db.execute(
         update(Agenda)
-        .where(Agenda.id.in_([entry.id for entry in taken]))
+        .where(Agenda.id.in_([entry.id for entry in found]))
         .values(version=Agenda.version + 1, look_at=until, is_urgent=False)
         .execution_options(synchronize_session=False)
     )
-    return taken
+    return [replace(entry, version=entry.version + 1) for entry in found]
 
 
-def _due(db: Db, workspace_id: str, now: datetime, limit: int, among: Among, *, locks: bool) -> list[Agenda]:
-    found: list[Agenda] = []
+_ENTRY = select(
+    Agenda.id,
+    Agenda.workspace_id,
+    Agenda.subject,
+    Agenda.subject_id,
+    Agenda.version,
+    Agenda.look_at,
+    Agenda.is_urgent,
+)
+
+
+def _due(db: Db, workspace_id: str, now: datetime, limit: int, among: Among, *, locks: bool) -> list[Entry]:
+    found: list[Entry] = []
     if workspaces.is_waiting(db, workspace_id, now):
         return found
     for is_urgent in (True, False):
         query = (
-            select(Agenda)
-            .where(Agenda.workspace_id == workspace_id, Agenda.is_urgent == is_urgent, Agenda.look_at <= now)
+            _ENTRY.where(Agenda.workspace_id == workspace_id, Agenda.is_urgent == is_urgent, Agenda.look_at <= now)
             .order_by(Agenda.look_at, Agenda.id)
             .limit(limit - len(found))
         )
         if among is Among.WORK or (among is Among.URGENT and not is_urgent):
             query = query.where(Agenda.subject.not_in(ABOUT_MESSAGES))
         if len(found) < limit:
-            found += db.scalars(query.with_for_update(skip_locked=True) if locks else query)
+            rows = db.execute(query.with_for_update(skip_locked=True) if locks else query)
+            found += [_entry(row) for row in rows]
     return found
 
 
 def until(db: Db, workspace_id: str, now: datetime) -> list[Entry]:
     """All people of the workspace to be looked at up to then, for a dry run."""
-    rows = db.scalars(
-        select(Agenda)
-        .where(Agenda.workspace_id == workspace_id, Agenda.subject == Subject.PERSON, Agenda.look_at <= now)
-        .order_by(Agenda.look_at, Agenda.id)
-    )
-    return [_entry(row) for row in rows]
+    theirs = (Agenda.workspace_id == workspace_id, Agenda.subject == Subject.PERSON, Agenda.look_at <= now)
+    return [_entry(row) for row in db.execute(_ENTRY.where(*theirs).order_by(Agenda.look_at, Agenda.id))]
 
 
 def next_look(
@@ -260,6 +266,7 @@ def move(db: Db, entry: Entry, look_at: datetime | None) -> bool:
     return moved.first() is not None
 
 
-def _entry(row: Agenda) -> Entry:
-    assert row.look_at is not None  # noqa: S101 -- the query asked for it
-    return Entry(row.id, row.workspace_id, row.subject, row.subject_id, row.version, row.look_at, row.is_urgent)
+def _entry(row: Row[int, str, Subject, int, int, datetime | None, bool]) -> Entry:
+    entry_id, workspace_id, subject, subject_id, version, look_at, is_urgent = row
+    assert look_at is not None  # noqa: S101 -- the query asked for it
+    return Entry(entry_id, workspace_id, subject, subject_id, version, look_at, is_urgent)

@@ -57,6 +57,8 @@ class Use:
 
 def of(db: Db, workspace_id: str, names: Collection[str], now: datetime) -> dict[str, Use]:
     """How they stand; one that was never used is free."""
+    if not names:
+        return {}
     return _read(db, _named(workspace_id, names), names, now)
 
 

@@ -61,7 +61,8 @@ class _Claimed:
 
 def _claim(house: House, seen: Mapping[Entry, Look], now: datetime) -> list[Task]:
     with house.store.begin() as db:
-        state = Gate(db, house, _lanes(seen), now, locks=True)
+        dms, shared = _lanes(seen)
+        state = Gate(db, house, dms, now, locks=shared)
         held = agenda.hold(db, list(seen))
         first = _apart(seen, held)
         claimed = [_of_one(house, entry, seen[entry], state, now) for entry in first]
@@ -97,10 +98,12 @@ def _apart(seen: Mapping[Entry, Look], held: Sequence[Entry]) -> list[Entry]:
     return first
 
 
-def _lanes(seen: Mapping[Entry, Look]) -> set[str]:
+def _lanes(seen: Mapping[Entry, Look]) -> tuple[set[str], set[str]]:
+    """People's own, which are claimed with their entries, and those that others may go through meanwhile."""
     messages = [(look.snapshot, message) for look in seen.values() for message in look.choice.messages]
-    wheres = {_where(snapshot, message) for snapshot, message in messages}
-    return {gate.MESSAGES, gate.OPENING, *wheres} if messages else set()
+    wheres = {(message[0].group is None, _where(snapshot, message)) for snapshot, message in messages}
+    groups = {where for is_dm, where in wheres if not is_dm}
+    return {where for is_dm, where in wheres if is_dm}, {gate.MESSAGES, gate.OPENING, *groups} if messages else set()
 
 
 def _where(snapshot: Snapshot, message: Sequence[Due]) -> str:

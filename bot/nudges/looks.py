@@ -56,7 +56,7 @@ def of_people(db: Db, ids: Sequence[int], now: datetime, usual: int) -> dict[int
 
 
 def _looks(db: Db, known: Mapping[int, tuple[Snapshot, Sequence[Due]]], now: datetime, usual: int) -> dict[int, Look]:
-    taken = _taken(db, known)
+    taken = _taken(db, known, now)
     pending = nudges.unsettled_of(db, list(known))
     open_now = {who: rules.open_now(dues, taken, now) for who, (_, dues) in known.items()}
     nudgeable = [who for who, dues in open_now.items() if any(not due.is_notice for due in dues)]
@@ -79,9 +79,12 @@ def _left_out(dues: Sequence[Due], open_now: Sequence[Due], snapshot: Snapshot) 
     return [*((due, fewer_rules.LEFT_OUT) for due in unwanted), *((due, later_rules.SETTLED) for due in settled)]
 
 
-def _taken(db: Db, known: Mapping[int, tuple[Snapshot, Sequence[Due]]]) -> set[str]:
-    """Which keys of theirs were claimed before, or whose moment was said to have passed."""
-    keys = [key for _, dues in known.values() for due in dues for key in (due.key, rules.key_if_dropped(due))]
+def _taken(db: Db, known: Mapping[int, tuple[Snapshot, Sequence[Due]]], now: datetime) -> set[str]:
+    """Which of the keys whose moment has come were claimed before, or were said to have passed.
+
+    One that comes later may have been claimed, too, as of a talk that was moved: then somebody is looked at once more.
+    """
+    keys = [key for _, dues in known.values() for due in dues for key in rules.keys_now(due, now)]
     workspace_id = next((snapshot.person.workspace_id for snapshot, _ in known.values()), "")
     return nudges.taken(db, workspace_id, keys)
 

@@ -28,6 +28,7 @@ MARGIN = timedelta(seconds=2 * speaking.TIMEOUT + 5)  # connecting and answering
 OPEN_AGAIN_AFTER = timedelta(seconds=30)
 THREADS = 8
 MOST_UNDER_WAY = 200  # then nothing more is claimed for a moment: leases run
+TOGETHER = 0.05  # seconds that an answer waits for others at most, to be stored with them
 LISTEN_EVERY = 0.1  # seconds, until what other processes heard from Slack is asked for again
 STOPS_WITHIN = 10.0  # seconds; what isn't answered by then is looked for in Slack later, as after a kill
 
@@ -224,16 +225,18 @@ class Outbox:
                 outcomes.troubled(house, delivery, outcome)
 
     def _known(self, seconds: float) -> list[tuple[Letter, Outcome]]:
+        """Those that come together are kept together."""
         found: list[tuple[Letter, Outcome]] = []
-        if not self._under_way:
-            return found
-        try:
-            found.append(self._answers.get(timeout=seconds) if seconds else self._answers.get_nowait())
-            while True:
-                found.append(self._answers.get_nowait())
-        except Empty:
-            self._under_way -= len(found)
-            return found
+        until = monotonic() + seconds
+        while len(found) < self._under_way:
+            wait = until - monotonic()
+            try:
+                found.append(self._answers.get(timeout=wait) if wait > 0 else self._answers.get_nowait())
+            except Empty:
+                break
+            until = min(until, monotonic() + TOGETHER) if len(found) == 1 else until
+        self._under_way -= len(found)
+        return found
 
 
 def _is_plain(task: Task) -> bool:

@@ -90,6 +90,14 @@ def key_if_dropped(due: Due) -> str:
     return f"{due.key}:dropped:{int(due.opens_at.timestamp())}"
 
 
+def keys_now(due: Due, now: datetime) -> list[str]:
+    """By which the ledger may know it at that moment; none before it opens."""
+    if due.opens_at > now:
+        return []
+    is_past = due.closes_at is not None and due.closes_at <= now
+    return [due.key, key_if_dropped(due)] if is_past else [due.key]
+
+
 def _ready_at(due: Due, mine: WorkingTime, now: datetime) -> datetime:
     """When nobody who would see it is disturbed. An answer to one's own act is expected at once, but not next night."""
     return now if due.at_once and now - due.opens_at < FRESH else working_time.all_open((mine, *due.with_others), now)

@@ -21,7 +21,7 @@ from store.models import Delivery, Subject
 
 log = logging.getLogger(__name__)
 
-BATCH = 50
+BATCH = 200
 MOST_ROUNDS = 1000  # a tick ends some day, whatever is wrong with a row
 MOST_STEPS = 50  # of the workspace's own work: then Homes are drawn, and the next tick goes on
 A_MOMENT = 0.2  # seconds, while messages are under way, until others may be due
@@ -154,7 +154,7 @@ def _look_at_announcement(house: House, outbox: Outbox, entries: Sequence[Entry]
             agenda.move(db, entry, looks.first(pending))
             return
         where = gate.channel(announcement.channel)
-        state = Gate(db, house, (gate.MESSAGES, where), now, locks=True)
+        state = Gate(db, house, (), now, locks=(gate.MESSAGES, where))
         if state.is_closed(gate.MESSAGES) or not state.room(where):
             agenda.move(db, entry, max(state.opens_at(gate.MESSAGES), state.opens_at(where)))
             return
