@@ -18,7 +18,7 @@ def told(error: BaseException, slack_id: str | None, doing: str) -> str:
         slack_id,
         doing,
         type(error).__name__,
-        _where(error),
+        where(error),
     )
     return (
         "Sorry, something went wrong on our side. "
@@ -26,7 +26,7 @@ def told(error: BaseException, slack_id: str | None, doing: str) -> str:
     )
 
 
-def _where(error: BaseException) -> str:
+def where(error: BaseException) -> str:
     """The lines of code the exception passed, innermost last."""
     lines = []
     trace = error.__traceback__

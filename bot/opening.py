@@ -1,6 +1,5 @@
 """The house is opened: what every command of `python app.py` that needs the database begins with."""
 
-import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import NoReturn
@@ -9,7 +8,7 @@ import typer
 from slack_sdk import WebClient
 from sqlalchemy.exc import OperationalError
 
-from bot import clock, prompts, settings, working_time
+from bot import clock, logs, prompts, settings, working_time
 from bot.house import House
 from bot.slack import speaking
 from store import people, workspaces
@@ -38,10 +37,7 @@ def opened(*, asks_slack: bool = True) -> Iterator[House]:
     workspace_id = _workspace(read, store, client, asks_slack=asks_slack)
     with store.read() as db:
         working_time.most_live_in(people.usual_zone(db, workspace_id))
-    logging.basicConfig(level=read.log_level, format="%(asctime)s %(levelname)s %(name)s %(message)s")
-    # At DEBUG the SDK logs every request, with what people wrote.
-    for loud in ("alembic", "slack_sdk", "slack_bolt", "httpx", "httpcore"):
-        logging.getLogger(loud).setLevel(logging.WARNING)
+    logs.set_up(read.log_level, is_json=read.log_format == "json")
     now = clock.movable(read.clock_file) if read.clock_file else clock.real
     try:
         yield House(read, store, words, now, client, workspace_id)

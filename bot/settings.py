@@ -36,6 +36,7 @@ class Settings(BaseSettings):
     port: int = Field(3000, alias="PORT", ge=1, le=65535)
     messages_per_second: float = Field(5, alias="SLACK_MESSAGES_PER_SECOND", gt=0, le=1000)
     log_level: str = Field("INFO", alias="LOG_LEVEL", pattern=r"^(DEBUG|INFO|WARNING|ERROR)$")
+    log_format: str = Field("text", alias="LOG_FORMAT", pattern=r"^(text|json)$")
     scim_url: str | None = Field(None, alias="SCIM_URL", pattern=r"^https?://")
     scim_token: str | None = Field(None, alias="SCIM_TOKEN", repr=False)
     clock_file: Path | None = Field(None, alias="FLIPSIDE_CLOCK_FILE")

@@ -90,6 +90,7 @@ def test_all_that_is_wrong_is_named_at_once(read: Read) -> None:
         ("LOG_LEVEL", "TALKATIVE"),
         ("FLIPSIDE_NUDGES_A_WEEK", "0"),
         ("FLIPSIDE_NUDGES_A_WEEK", "as many as it takes"),
+        ("LOG_FORMAT", "a-novel"),
     ],
 )
 def test_a_wrong_one_is_named_and_its_value_is_not_told(read: Read, name: str, value: str) -> None:

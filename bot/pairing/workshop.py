@@ -59,7 +59,7 @@ def ask(
                 start_new_session=True,
             )
         except OSError as error:
-            log.error("pairing could not start error=%s", error)
+            log.error("pairing could not start error=%s", type(error).__name__)
             raise NoAnswer("the engine could not be started") from None
         try:
             return _answer(process, {"task": task, **request}, beat, patience, every, said)
