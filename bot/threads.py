@@ -4,6 +4,7 @@ import logging
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from threading import Condition, Event
+from time import monotonic
 from typing import Any
 
 from bot import errors
@@ -14,28 +15,44 @@ log = logging.getLogger(__name__)
 class Listeners(ThreadPoolExecutor):
     """The threads of Slack's requests. It knows when none is at work, and says when one has ended."""
 
-    def __init__(self, threads: int, ended: Callable[[], None], *, name: str = "listener") -> None:
+    def __init__(
+        self,
+        threads: int,
+        ended: Callable[[], None] = lambda: None,
+        took: Callable[[float], None] = lambda _: None,
+        *,
+        name: str = "listener",
+    ) -> None:
+        """`took` is told how many seconds each has taken, the waiting for a thread included."""
         super().__init__(threads, thread_name_prefix=name)
-        self._ended = ended
+        self._ended, self._took = ended, took
         self._busy = 0
         self._change = Condition()
 
     def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
         with self._change:
             self._busy += 1
+        begun = monotonic()
         future = super().submit(fn, *args, **kwargs)
-        future.add_done_callback(self._done)
+        future.add_done_callback(lambda _: self._done(monotonic() - begun))
         return future
 
-    def _done(self, _future: Future[Any]) -> None:
+    def _done(self, seconds: float) -> None:
+        self._took(seconds)
         with self._change:
             self._busy -= 1
             self._change.notify_all()
         self._ended()
 
-    def wait_until_idle(self, seconds: float) -> bool:
+    def wait_until_idle(self, seconds: float | None) -> bool:
         with self._change:
             return self._change.wait_for(lambda: self._busy == 0, seconds)
+
+    def stop(self, seconds: float | None = None) -> bool:
+        """Whether all have ended by then. Nothing new is begun afterwards."""
+        is_idle = self.wait_until_idle(seconds)
+        self.shutdown(wait=is_idle)
+        return is_idle
 
 
 class Background:
@@ -44,9 +61,11 @@ class Background:
     What is done here must have been stored first, and be taken up again by the agenda if the process dies.
     """
 
-    def __init__(self, threads: int = 0, ended: Callable[[], None] = lambda: None) -> None:
+    def __init__(
+        self, threads: int = 0, ended: Callable[[], None] = lambda: None, stopping: Event | None = None
+    ) -> None:
         self._threads = Listeners(threads, ended, name="background") if threads else None
-        self._stopping = Event()
+        self._stopping = stopping or Event()
         self.begun = 0
         """How much work was ever begun."""
 
@@ -66,10 +85,10 @@ class Background:
     def wait_until_idle(self, seconds: float) -> bool:
         return self._threads is None or self._threads.wait_until_idle(seconds)
 
-    def stop(self) -> None:
+    def stop(self, seconds: float | None = None) -> bool:
+        """Whether all has let go of what it was at by then."""
         self._stopping.set()
-        if self._threads is not None:
-            self._threads.shutdown(wait=True)
+        return self._threads is None or self._threads.stop(seconds)
 
 
 def _told(work: Callable[[], None], doing: str) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import Case, Row, bindparam, case, exists, insert, literal, or_, select, update
+from sqlalchemy import Case, Row, bindparam, case, exists, func, insert, literal, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session as Db
 
@@ -140,6 +140,15 @@ def due(db: Db, workspace_id: str, now: datetime, limit: int) -> list[Entry]:
 def is_due(db: Db, workspace_id: str, now: datetime, among: Among = Among.ALL) -> bool:
     """Whether there is anything to take: to ask costs no writing."""
     return bool(_due(db, workspace_id, now, 1, among, locks=False))
+
+
+def backlog(db: Db, workspace_id: str, now: datetime) -> dict[Subject, tuple[int, datetime]]:
+    """How many of each subject are to be looked at now, and since when the oldest of them is."""
+    # Both values of `is_urgent`, since the index begins with it.
+    due = (Agenda.workspace_id == workspace_id, Agenda.is_urgent.in_([True, False]), Agenda.look_at <= now)
+    oldest = func.min(Agenda.look_at, type_=Agenda.look_at.type)
+    rows = db.execute(select(Agenda.subject, func.count(), oldest).where(*due).group_by(Agenda.subject))
+    return {subject: (count, since) for subject, count, since in rows if since is not None}
 
 
 def take(

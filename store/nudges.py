@@ -129,6 +129,16 @@ def unsettled(db: Db, *, person_id: int | None = None, announcement_id: int | No
     return db.scalars(select(Delivery).where(whose, Delivery.state.in_(UNSETTLED)).order_by(Delivery.id)).all()
 
 
+def count_unsettled(db: Db, workspace_id: str) -> dict[DeliveryState, int]:
+    """How many are in each of these states."""
+    found = db.execute(
+        select(Delivery.state, func.count())
+        .where(Delivery.state.in_(UNSETTLED), Delivery.workspace_id == workspace_id)
+        .group_by(Delivery.state)
+    )
+    return dict.fromkeys(UNSETTLED, 0) | {state: count for state, count in found}  # noqa: C416 -- rows are no pairs to the type checker
+
+
 def of_announcement(db: Db, announcement_id: int) -> Sequence[Delivery]:
     """To be changed: a second press of the same button waits for the first."""
     return db.scalars(

@@ -12,13 +12,13 @@ from bot import gate
 from bot.due import Due
 from bot.gate import Gate
 from bot.house import House
-from bot.nudges import looks, rules
+from bot.nudges import journal, looks, rules
+from bot.nudges.journal import About
 from bot.nudges.looks import Look
 from bot.nudges.outcomes import LEASE
 from bot.nudges.parcels import Task
 from store import agenda
 from store.agenda import Entry
-from store.database import utc
 from store.models import Delivery, Nudge
 from store.snapshots import Snapshot
 
@@ -79,7 +79,7 @@ def _claim(house: House, seen: Mapping[Entry, Look], now: datetime) -> list[Task
         again: dict[int, datetime | None] = {entry.id: now for entry in held if entry not in first}
         agenda.move_held(db, again | {each.entry.id: _look_at(each) for each in claimed})
         state.keep(db)
-    _log(claimed)
+    _log(house, claimed)
     return [task for each in claimed for task in _tasks(each)]
 
 
@@ -119,6 +119,8 @@ def _of_one(house: House, entry: Entry, look: Look, state: Gate, now: datetime) 
         if waits_until is None:
             made = delivery(house, now, _target(look.snapshot, dues), person_id=entry.subject_id)
             messages.append(_Message(made, dues))
+        else:
+            house.metrics.held_back.inc()
         then.append(waits_until)
     return _Claimed(entry, look, messages, min((at for at in then if at is not None), default=None))
 
@@ -209,17 +211,16 @@ def _tasks(each: _Claimed) -> list[Task]:
     entry = replace(each.entry, version=each.entry.version + 1)
     follows = (entry, each.then) if len(each.messages) == 1 else None
     snapshot = each.look.snapshot
-    return [Task(message.delivery, snapshot, message.dues, message.nudges, follows) for message in each.messages]
+    since = entry.look_at
+    return [Task(message.delivery, snapshot, message.dues, message.nudges, follows, since) for message in each.messages]
 
 
-def _log(claimed: Sequence[_Claimed]) -> None:
+def _log(house: House, claimed: Sequence[_Claimed]) -> None:
     for each in claimed:
         slack_id = each.look.snapshot.person.slack_id
         for message in each.messages:
-            for due in message.dues:
-                mark, opened_at = message.delivery.mark, utc(due.opens_at)
-                log.info("claimed delivery=%s person=%s key=%s due=%s", mark, slack_id, due.key, opened_at)
+            journal.told("claimed", journal.about_nudges(message.delivery, message.nudges, slack_id))
         for due in each.look.choice.dropped:
-            log.info("dropped person=%s key=%s", slack_id, due.key)
+            journal.dropped(house, About(None, due.kind, due.key, slack_id, 0), "too_late")
         for due, why in each.look.left_out:
-            log.info("left out person=%s key=%s why=%s", slack_id, due.key, why)
+            journal.dropped(house, About(None, due.kind, due.key, slack_id, 0), "fewer_wanted", why)

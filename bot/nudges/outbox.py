@@ -15,7 +15,8 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot import errors, gate
 from bot.house import House
-from bot.nudges import features, outcomes, parcels
+from bot.nudges import features, journal, outcomes, parcels
+from bot.nudges.journal import About
 from bot.nudges.parcels import Parcel, Task
 from bot.slack import speaking
 from bot.slack.speaking import Refused, Sent, Unclear
@@ -30,7 +31,7 @@ THREADS = 8
 MOST_UNDER_WAY = 200  # then nothing more is claimed for a moment: leases run
 TOGETHER = 0.05  # seconds that an answer waits for others at most, to be stored with them
 LISTEN_EVERY = 0.1  # seconds, until what other processes heard from Slack is asked for again
-STOPS_WITHIN = 10.0  # seconds; what isn't answered by then is looked for in Slack later, as after a kill
+STOPS_WITHIN = 9.0  # seconds; what isn't answered by then is looked for in Slack later, as after a kill
 
 Answer = TypeVar("Answer")
 
@@ -85,7 +86,7 @@ class Outbox:
         begun = monotonic()
         while self._under_way:
             if self._house.stopping.is_set() and monotonic() - begun > STOPS_WITHIN:
-                log.warning("stopping with %s messages that Slack hasn't answered", self._under_way)
+                log.warning("stopping without an answer messages=%s", self._under_way)
                 break
             self.keep(0.2)
         for _ in self._threads:
@@ -121,7 +122,7 @@ class Outbox:
         return [each for each in direct if each.task.delivery.id in begun]
 
     def _begin(self, letters: Sequence[Letter], target: str | None = None) -> set[int]:
-        now, begun = self._house.clock(), set[int]()
+        now, begun, left = self._house.clock(), set[int](), list[About]()
         with self._house.store.begin() as db:
             for leased_until, some in groupby(letters, key=lambda each: each.task.delivery.lease_until):
                 begun |= nudges.begin(db, [each.task.delivery.id for each in some], leased_until, now)
@@ -130,7 +131,9 @@ class Outbox:
                 if known.id in begun and (target or letter.parcel.target) != known.target:
                     nudges.aim(db, known.id, str(target or letter.parcel.target))
                 if known.id in begun and letter.parcel.leaves_some:
-                    outcomes.leave_out(db, known, letter.parcel.carries)
+                    left += outcomes.leave_out(db, known, letter.parcel.carries)
+        for each in left:
+            journal.dropped(self._house, each, "no_longer_due")
         return begun
 
     def _wake(self) -> None:
@@ -191,6 +194,8 @@ class Outbox:
     def keep(self, seconds: float = 0.0) -> None:
         """Stores what became of messages since, and waits so long for the first answer if there is none yet."""
         answers = self._known(seconds)
+        if answers:
+            self._house.pulse.beat()
         plain: list[tuple[Task, Sent]] = []
         rest: list[tuple[Letter, Outcome]] = []
         for letter, outcome in answers:
@@ -214,7 +219,7 @@ class Outbox:
         house, delivery = self._house, letter.task.delivery
         match outcome:
             case Sent():
-                outcomes.arrived(house, delivery, outcome)
+                outcomes.arrived(house, delivery, outcome, since=letter.task.since)
             case Refused():
                 outcomes.refused(house, delivery, outcome, letter.parcel)
             case Unclear():

@@ -4,7 +4,6 @@ Nobody touches an unsettled delivery before its `lease_until`: while it is being
 while Slack may still be storing what it didn't answer.
 """
 
-import logging
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
@@ -12,14 +11,13 @@ from sqlalchemy.orm import Session as Db
 
 from bot import errors, gate
 from bot.house import House
-from bot.nudges import features
+from bot.nudges import features, journal
+from bot.nudges.journal import About
 from bot.nudges.parcels import Parcel, Task
 from bot.slack import who
 from bot.slack.speaking import Refused, Sent, Unclear
 from store import agenda, announcements, members, nudges, people
 from store.models import Announcement, Delivery, DeliveryState, Nudge, Subject
-
-log = logging.getLogger(__name__)
 
 LEASE = timedelta(seconds=60)
 MOST_DOUBLINGS = 6  # of the lease: about an hour
@@ -29,12 +27,13 @@ def arrived_plainly(house: House, sent: Sequence[tuple[Task, Sent]]) -> None:
     """These are there, and nothing follows but each person's next moment: all kept at once."""
     if not sent:
         return
+    now = house.clock()
     with house.store.begin() as db:
-        nudges.arrived(db, {task.delivery.id: (each.channel, each.ts) for task, each in sent}, house.clock())
+        nudges.arrived(db, {task.delivery.id: (each.channel, each.ts) for task, each in sent}, now)
         agenda.move_unchanged(db, dict(task.follows for task, _ in sent if task.follows is not None))
         people.keep_dms(db, dict(dm for task, each in sent for dm in _new_dm(task, each)))
     for task, _ in sent:
-        log.info("sent delivery=%s", task.delivery.mark)
+        journal.arrived(house, journal.about_task(task), task.since, now)
 
 
 def _new_dm(task: Task, sent: Sent) -> list[tuple[int, str]]:
@@ -44,25 +43,30 @@ def _new_dm(task: Task, sent: Sent) -> list[tuple[int, str]]:
     return [(person.id, sent.channel)] if person is not None and is_new else []
 
 
-def arrived(house: House, delivery: Delivery, outcome: Sent) -> None:
-    """It is there: what follows is stored in the same transaction."""
+def arrived(
+    house: House, delivery: Delivery, outcome: Sent, *, since: datetime | None = None, event: str = "sent"
+) -> None:
+    """It is there: what follows is stored in the same transaction. `since`: when it could first have gone."""
     now = house.clock()
     told = {"sent_at": now, "channel": outcome.channel, "ts": outcome.ts, "error": None}
     with house.store.begin() as db:
         if not nudges.settle(db, delivery.id, DeliveryState.SENT, **told):
             return
-        for nudge in nudges.of_delivery(db, delivery.id):
+        carried = nudges.of_delivery(db, delivery.id)
+        about = journal.about(db, delivery, carried)
+        for nudge in carried:
             if nudge.kind in features.ARRIVED:
                 features.ARRIVED[nudge.kind](db, nudge, nudges.get_delivery(db, delivery.id), now)
         _settled(db, delivery, now)  # agenda rows are locked before people's, everywhere
         if delivery.person_id is not None and outcome.channel.startswith("D"):
             people.get(db, delivery.person_id).dm_channel = outcome.channel  # to read its history, should it be needed
-    log.info("sent delivery=%s", delivery.mark)
+    journal.arrived(house, about, since or delivery.claimed_at, now, event)
 
 
 def refused(house: House, delivery: Delivery, outcome: Refused, parcel: Parcel) -> None:
     """Slack surely didn't take it: later if it said so, else never."""
-    log.warning("refused delivery=%s error=%s retry_after=%s", delivery.mark, outcome.code, outcome.retry_after)
+    with house.store.read() as db:
+        journal.refused(house, journal.about(db, delivery), outcome)
     now = house.clock()
     if outcome.retry_after is not None:
         until = now + timedelta(seconds=outcome.retry_after) + gate.CLOCKS_DISAGREE
@@ -83,7 +87,6 @@ def refused(house: House, delivery: Delivery, outcome: Refused, parcel: Parcel) 
 
 def unclear(house: House, delivery: Delivery, outcome: Unclear) -> None:
     """It may or may not be there. An announcement's author is asked; for the rest the history is read in a while."""
-    log.warning("unclear delivery=%s error=%s", delivery.mark, outcome.code)
     now = house.clock()
     with house.store.begin() as db:
         # Slack may still be storing it; and the oftener it was unclear, the longer we leave it alone.
@@ -91,10 +94,12 @@ def unclear(house: House, delivery: Delivery, outcome: Unclear) -> None:
         later = {"error": outcome.code, "lease_until": until}
         if not nudges.settle(db, delivery.id, DeliveryState.UNKNOWN, **later):
             return
+        about = journal.about(db, delivery)
         agenda_of(db, delivery, until)
         announcement = _announcement(db, delivery)
         if announcement is not None:
             agenda.look(db, delivery.workspace_id, Subject.PERSON, announcement.author_id, now)
+    journal.unclear(house, about, outcome.code, until)
 
 
 def put_off(
@@ -103,8 +108,11 @@ def put_off(
     """Leaves it alone until then."""
     changes = {} if attempts is None else {"attempts": attempts}
     with house.store.begin() as db:
-        if nudges.settle(db, delivery.id, state, lease_until=until, **changes):
-            agenda_of(db, delivery, until)
+        if not nudges.settle(db, delivery.id, state, lease_until=until, **changes):
+            return
+        about = journal.about(db, delivery)
+        agenda_of(db, delivery, until)
+    journal.told("put off", about, until=until)
 
 
 def troubled(house: House, delivery: Delivery, error: Exception) -> None:
@@ -116,11 +124,10 @@ def troubled(house: House, delivery: Delivery, error: Exception) -> None:
             agenda_of(db, delivery, until)
 
 
-def leave_out(db: Db, delivery: Delivery, carries: Collection[int]) -> None:
-    """What else was claimed for it is no longer due."""
-    for nudge in nudges.of_delivery(db, delivery.id):
-        if nudge.id not in carries:
-            _release(nudge, delivery)
+def leave_out(db: Db, delivery: Delivery, carries: Collection[int]) -> list[About]:
+    """What else was claimed for it is no longer due; which, to be told when that is stored."""
+    left = [nudge for nudge in nudges.of_delivery(db, delivery.id) if nudge.id not in carries]
+    return _release(db, delivery, left)
 
 
 def give_up(house: House, delivery: Delivery, *, may_be_there: bool) -> None:
@@ -133,18 +140,24 @@ def give_up(house: House, delivery: Delivery, *, may_be_there: bool) -> None:
     with house.store.begin() as db:
         if not nudges.take(db, delivery, DeliveryState.GIVEN_UP):
             return
-        for nudge in nudges.of_delivery(db, delivery.id):
-            if not may_be_there:
-                _release(nudge, delivery)
-            elif nudge.kind in features.ARRIVED:
+        carried = nudges.of_delivery(db, delivery.id)
+        about = journal.about(db, delivery, carried)
+        left = [] if may_be_there else _release(db, delivery, carried)
+        for nudge in carried if may_be_there else ():
+            if nudge.kind in features.ARRIVED:
                 features.ARRIVED[nudge.kind](db, nudge, nudges.get_delivery(db, delivery.id), now)
         _settled(db, delivery, now)
-    log.info("given up delivery=%s may_be_there=%s", delivery.mark, may_be_there)
+    journal.told("given up", about, code="may be there" if may_be_there else "no longer due")
+    for each in left:
+        journal.dropped(house, each, "no_longer_due")
 
 
-def _release(nudge: Nudge, delivery: Delivery) -> None:
-    """Gives the key back: what it means may become due again."""
-    nudge.key, nudge.dropped = f"{nudge.key}:released:{delivery.id}", "no longer due"
+def _release(db: Db, delivery: Delivery, left: Sequence[Nudge]) -> list[About]:
+    """Gives the keys back: what they mean may become due again."""
+    told = [journal.about(db, delivery, [nudge]) for nudge in left]
+    for nudge in left:
+        nudge.key, nudge.dropped = f"{nudge.key}:released:{delivery.id}", "no longer due"
+    return told
 
 
 def _settled(db: Db, delivery: Delivery, now: datetime) -> None:

@@ -71,6 +71,13 @@ class Task:
     nudges: Sequence[Nudge] = ()
     follows: tuple[Entry, datetime | None] | None = None
     """The person's entry in the agenda as the claim left it, and when to look at them next once it has arrived."""
+    looked_for_at: datetime | None = None
+    """When the agenda wanted them to be looked at: nothing of it could have gone before."""
+
+    @property
+    def since(self) -> datetime:
+        """The moment it could first have gone; of one that is taken up once more, when it was claimed."""
+        return self.looked_for_at or self.delivery.claimed_at
 
 
 def pack(house: House, tasks: Sequence[Task]) -> list[tuple[Task, Parcel | Exception | None]]:

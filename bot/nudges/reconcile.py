@@ -1,12 +1,12 @@
 """What became of a delivery that was told to wait, or whose attempt ended without an answer."""
 
-import logging
+from dataclasses import replace
 from datetime import timedelta
 from enum import StrEnum
 
 from bot import gate, working_time
 from bot.house import House
-from bot.nudges import features, outcomes, rules
+from bot.nudges import features, journal, outcomes, rules
 from bot.nudges.outbox import Outbox
 from bot.nudges.parcels import Task
 from bot.slack import speaking
@@ -14,8 +14,6 @@ from bot.slack.speaking import Refused, Sent, Unclear
 from store import nudges, snapshots
 from store.models import Delivery, DeliveryState
 from store.snapshots import Snapshot
-
-log = logging.getLogger(__name__)
 
 ABSENCE_COUNTS = timedelta(days=1)  # older messages may have been cleaned away by the workspace's own rules
 AROUND = timedelta(minutes=15)  # Slack's clock and ours may differ; the mark is the only one of its kind
@@ -51,13 +49,14 @@ def _after_an_unclear_attempt(house: House, outbox: Outbox, delivery: Delivery) 
         carried = nudges.of_delivery(db, delivery.id)
     match _look_for(house, delivery, snapshot):
         case Sent() as found:
-            log.info("found delivery=%s", delivery.mark)
-            outcomes.arrived(house, delivery, found)
+            outcomes.arrived(house, delivery, found, event="found")
+            journal.reconciled(house, delivery, "found")
         case Found.LATER:
             outcomes.put_off(house, delivery, house.clock() + outcomes.LEASE, delivery.state)
         case Found.NEVER_KNOWN if delivery.attempts > 1 or not all(nudge.is_notice for nudge in carried):
             # A missed nudge is better than a doubled one; a notice goes once more.
             outcomes.give_up(house, delivery, may_be_there=True)
+            journal.reconciled(house, delivery, "given_up")
         case found:
             _again(house, outbox, delivery, delivery.attempts + 1, may_be_there=found is Found.NEVER_KNOWN)
 
@@ -102,7 +101,9 @@ def _again(house: House, outbox: Outbox, delivery: Delivery, attempts: int, *, m
     still = rules.still_due(features.due(snapshot), {nudge.key for nudge in carried}, now)
     if not still:
         outcomes.give_up(house, delivery, may_be_there=may_be_there)
+        journal.reconciled(house, delivery, "given_up")
         return
+    journal.reconciled(house, delivery, "sent_again")
     ready = rules.ready_at(still, working_time.of(snapshot.person), now)
     if ready > now:
         outcomes.put_off(house, delivery, ready, DeliveryState.WAITING, attempts=attempts)  # it may wait overnight
@@ -123,5 +124,6 @@ def _send(house: House, outbox: Outbox, delivery: Delivery, attempts: int) -> No
             return
         outcomes.agenda_of(db, delivery, until)
         fresh = nudges.get_delivery(db, delivery.id)
-    log.info("sending again delivery=%s attempts=%s", delivery.mark, attempts)
+        about = replace(journal.about(db, fresh), attempts=attempts)
+    journal.told("sending again", about)
     outbox.send([Task(fresh)])

@@ -36,7 +36,10 @@ def tick(house: House) -> int:
             entries = [] if is_enough or outbox.is_full else take(house)
             if not entries and not outbox.is_busy:
                 break
+            if entries:
+                house.pulse.beat()
             _look(house, outbox, entries)
+            house.metrics.looked_at.inc(len(entries))
             steps += sum(entry.subject in features.JOBS for entry in entries)
             looked += len(entries)
             outbox.keep(0.0 if entries else A_MOMENT)
@@ -69,9 +72,12 @@ def take(house: House) -> list[Entry]:
 def _look(house: House, outbox: Outbox, entries: Sequence[Entry]) -> None:
     _guarded(house, outbox, [entry for entry in entries if entry.subject is Subject.PERSON], _look_at_people)
     for entry in entries:
-        if entry.subject is not Subject.PERSON:
+        if house.stopping.is_set():
+            _look_again(house, [entry], house.clock())
+        elif entry.subject is not Subject.PERSON:
             is_announcement = entry.subject is Subject.ANNOUNCEMENT
             _guarded(house, outbox, [entry], _look_at_announcement if is_announcement else _work)
+            house.pulse.beat()
 
 
 def _guarded(
@@ -102,18 +108,21 @@ def _look_at_people(house: House, outbox: Outbox, entries: Sequence[Entry]) -> N
     seen: dict[Entry, Look] = {}
     for entry in entries:
         look = found.get(entry.subject_id)
-        if look is None:
+        if look is None or house.stopping.is_set():
             continue
         left_behind = look.left_behind(now)
         if left_behind:
             _settle_up(house, outbox, left_behind)  # what came of it is looked at anew
         elif any(move(house.store, look.snapshot, now) for move in features.MOVES):
-            _look_again(house, entry, now)  # and so is what the clock has changed
+            _look_again(house, [entry], now)  # and so is what the clock has changed
         else:
             seen[entry] = look
     rested = resting.heeded(house, [(look.snapshot, look.choice) for look in seen.values()], now)
     awake = {entry: replace(seen[entry], choice=choice) for entry, choice in zip(seen, rested, strict=True)}
-    outbox.send(claims.claim(house, awake, now))
+    if house.stopping.is_set():
+        _look_again(house, entries, now)  # by the next process, at once
+    else:
+        outbox.send(claims.claim(house, awake, now))
 
 
 def _settle_up(house: House, outbox: Outbox, deliveries: Sequence[Delivery]) -> None:
@@ -123,11 +132,13 @@ def _settle_up(house: House, outbox: Outbox, deliveries: Sequence[Delivery]) -> 
             reconcile.settle_up(house, outbox, delivery)
         except Exception as error:
             outcomes.troubled(house, delivery, error)
+        house.pulse.beat()
 
 
-def _look_again(house: House, entry: Entry, now: datetime) -> None:
+def _look_again(house: House, entries: Sequence[Entry], now: datetime) -> None:
     with house.store.begin() as db:
-        agenda.look(db, entry.workspace_id, entry.subject, entry.subject_id, now, is_urgent=entry.is_urgent)
+        for entry in sorted(entries, key=lambda each: each.subject_id):
+            agenda.look(db, entry.workspace_id, entry.subject, entry.subject_id, now, is_urgent=entry.is_urgent)
 
 
 def _work(house: House, _outbox: Outbox, entries: Sequence[Entry]) -> None:
@@ -164,4 +175,4 @@ def _look_at_announcement(house: House, outbox: Outbox, entries: Sequence[Entry]
             state.use(gate.MESSAGES)
             state.use(where)
             state.keep(db)
-    outbox.send([Task(delivery)] if delivery is not None else [])
+    outbox.send([Task(delivery, looked_for_at=entry.look_at)] if delivery is not None else [])

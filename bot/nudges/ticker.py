@@ -33,12 +33,13 @@ class Ticker:
         self._thread.start()
         self._scheduler.start()
 
-    def stop(self) -> None:
-        """Waits for the run under way."""
+    def stop(self, seconds: float | None = None) -> bool:
+        """Waits for the run under way, so long at most; whether it has ended."""
         self._stopping.set()
         self._woken.set()
         self._scheduler.shutdown(wait=True)
-        self._thread.join()
+        self._thread.join(seconds)
+        return not self._thread.is_alive()
 
     def wake(self) -> None:
         """Something may have become due: looks at once, or once more if it is looking now."""
