@@ -2,16 +2,13 @@
 
 import logging
 import re
-import signal
 import sys
 from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
-from threading import Event
 from typing import Annotated
 
 import typer
-import uvicorn
 from cryptography.fernet import Fernet
 from slack_bolt import App
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
@@ -40,11 +37,15 @@ import bot.writing.searching
 from bot import chat, clock, command, home, settings
 from bot.directory import jobs, slack
 from bot.house import House
+from bot.metrics import Counting
 from bot.nudges import forecast, tick, tracing
+from bot.nudges.standing import Standing
 from bot.nudges.ticker import Ticker
 from bot.opening import ROUNDS_AT_ONCE, THREADS, opened, stop
 from bot.pairing.listed import commands, printing, roundfile, trying
 from bot.slack import listening, manifest, serving, sockets, unanswered
+from bot.slack.timing import TimedApp
+from bot.stopping import AskedToStop, leave
 from bot.threads import Background, Listeners
 from store import agenda
 from store.database import Store
@@ -74,6 +75,7 @@ FEATURES = (
 )
 SEARCHED = (bot.signup.listeners,)  # those with a menu that is searched by typing
 IDLE_WITHIN = 30.0  # seconds the local workspace waits for listeners
+CHECK_EVERY = 1.0  # seconds
 
 cli = typer.Typer(
     no_args_is_help=True,
@@ -89,7 +91,8 @@ cli.add_typer(tracing.commands, name="nudges")
 
 def build(house: House, listeners: Listeners | None = None) -> App:
     """The bot as Bolt sees it: the doors, and every feature's buttons and forms."""
-    app = App(
+    app = TimedApp(
+        lambda kind, seconds: house.metrics.request.labels(kind).observe(seconds),
         name="flipside",  # without one, Bolt reads the source of every caller to find it
         client=house.client,
         signing_secret=house.settings.slack_signing_secret or "not used over Socket Mode",
@@ -131,44 +134,49 @@ def serve() -> None:
             for nightly in (Subject.RULES, Subject.DRAFTS):
                 agenda.begin(db, house.workspace_id, nightly, house.clock())
         ticker = Ticker(lambda: work(house))
-        house = replace(house, background=Background(ROUNDS_AT_ONCE, ended=ticker.wake))
-        listeners = Listeners(THREADS, ended=ticker.wake)
+        background = Background(ROUNDS_AT_ONCE, ended=ticker.wake, stopping=house.stopping)
+        house = replace(house, background=background)
+        listeners = Listeners(THREADS, ended=ticker.wake, took=house.metrics.listener.observe)
         app = build(house, listeners)
-        stopping = _asked_to_stop()  # before uvicorn's own handlers: it raises the signal once more when it has stopped
+        try:
+            server = _server(app, house, ticker, listeners)
+        except serving.PortTaken as error:
+            stop(str(error))
+        asked = AskedToStop(house.stopping)
+        server.start()
         ticker.start()
+        is_well = False
         try:
             if house.settings.slack_app_token:
-                is_well = sockets.serve(app, house.settings.slack_app_token, stopping)
+                is_well = sockets.serve(app, house.settings.slack_app_token, asked.within)
             else:
-                is_well = _serve_http(app, house, ticker, listeners)
+                while server.is_serving and not is_well:
+                    is_well = asked.within(CHECK_EVERY)
         except sockets.NotConnected as error:
-            stop(str(error))
+            typer.echo(str(error), err=True)
         finally:
-            house.stopping.set()
-            ticker.stop()
-            listeners.shutdown(wait=True)
-            house.background.stop()
+            asked.begin()
+            ended = [part.stop(asked.seconds_left()) for part in (server, ticker, listeners, house.background)]
+        if not all(ended):
+            leave(0 if is_well else 1)
     raise typer.Exit(0 if is_well else 1)
-
-
-def _asked_to_stop() -> Event:
-    """Set by Ctrl-C or SIGTERM."""
-    stopping = Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: stopping.set())
-    return stopping
 
 
 def work(house: House) -> float | None:
     """What one tick does; in how many seconds there is more to do, if that is known."""
-    tick.tick(house)
-    while home.draw_stale(house):
-        pass
+    house.pulse.beat()
+    with house.metrics.tick.time():
+        tick.tick(house)
+        while not house.stopping.is_set() and home.draw_stale(house):
+            house.pulse.beat()
+    house.pulse.beat()
     following = tick.next_look(house)
     return max(0.1, (following - house.clock()).total_seconds()) if following is not None else None
 
 
-def _serve_http(app: App, house: House, ticker: Ticker, listeners: Listeners) -> bool:
+def _server(app: App, house: House, ticker: Ticker, listeners: Listeners) -> serving.Server:
+    """For an operator always; for Slack without Socket Mode; and for the local workspace, which waits for the bot."""
+
     def settle() -> datetime | None:
         begun = -1
         while begun != house.background.begun:  # a tick may begin work in the background, and that makes more due
@@ -178,20 +186,28 @@ def _serve_http(app: App, house: House, ticker: Ticker, listeners: Listeners) ->
             ticker.run()
         return tick.next_look(house)
 
+    house.metrics.registry.register(Standing(house))
+    logging.getLogger().addHandler(Counting(house.metrics))
     is_local = house.settings.clock_file is not None
-    web = serving.web(app, lambda: _is_ready(house), house.clock, settle if is_local else None)
+    more = [] if house.settings.slack_app_token else [serving.slacks(app)]
+    more += [serving.settling(settle, house.clock)] if is_local else []
+    web = serving.web(lambda: not_ready(house), house.metrics.registry, more)
     # On every interface, since Slack must reach it; the local workspace's bot only from this machine.
     host = "127.0.0.1" if is_local else "0.0.0.0"  # noqa: S104  # nosec B104
-    uvicorn.run(web, host=host, port=house.settings.port, log_level="warning", ws="none", lifespan="off")
-    return True
+    return serving.Server(web, host, house.settings.port)
 
 
-def _is_ready(house: House) -> bool:
+def not_ready(house: House) -> str | None:
+    """Why somebody should look at this process, or put another in its place."""
+    if house.stopping.is_set():
+        return "it is ending"
+    if house.pulse.has_stopped:
+        return f"no tick has got on with anything for {house.pulse.seconds_since():.0f} seconds"
     try:
         tick.next_look(house)
     except SQLAlchemyError:
-        return False
-    return True
+        return "the database does not answer"
+    return None
 
 
 @cli.command()

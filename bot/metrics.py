@@ -15,7 +15,7 @@ ANSWERS = (0.01, 0.03, 0.1, 0.3, 1, 2, 3, 10)  # Slack gives up after three seco
 MESSAGES = ("nudge", "notice", "announcement")
 REFUSALS = ("later", "for_good", "workspace_shut")
 RECONCILED = ("found", "sent_again", "given_up")
-DROPPED = ("too_late", "no_longer_due", "fewer_wanted")
+DROPPED = ("too_late", "no_longer_due", "not_wanted")
 LEVELS = ("warning", "error")
 REQUESTS = ("command", "block_actions", "view_submission", "block_suggestion", "event", "other")
 
@@ -51,7 +51,7 @@ class Metrics:
         self.dropped = self._counter(
             "flipside_nudges_dropped",
             "Nudges that were not sent: their moment had passed before they could be, what they are about changed after "
-            "they were chosen, or their reader asked for fewer.",
+            "they were chosen, or their reader asked for fewer or has done it.",
             "why",
             DROPPED,
         )

@@ -223,4 +223,4 @@ def _log(house: House, claimed: Sequence[_Claimed]) -> None:
         for due in each.look.choice.dropped:
             journal.dropped(house, About(None, due.kind, due.key, slack_id, 0), "too_late")
         for due, why in each.look.left_out:
-            journal.dropped(house, About(None, due.kind, due.key, slack_id, 0), "fewer_wanted", why)
+            journal.dropped(house, About(None, due.kind, due.key, slack_id, 0), "not_wanted", why)
