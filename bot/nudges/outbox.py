@@ -21,7 +21,7 @@ from bot.nudges.parcels import Parcel, Task
 from bot.slack import speaking
 from bot.slack.speaking import Refused, Sent, Unclear
 from store import nudges
-from store.models import DeliveryState
+from store.models import Delivery
 
 log = logging.getLogger(__name__)
 
@@ -193,18 +193,24 @@ class Outbox:
 
     def keep(self, seconds: float = 0.0) -> None:
         """Stores what became of messages since, and waits so long for the first answer if there is none yet."""
+        if self._house.stopping.is_set():
+            self._take_back()
         answers = self._known(seconds)
         if answers:
             self._house.pulse.beat()
         plain: list[tuple[Task, Sent]] = []
+        not_tried: list[tuple[Delivery, datetime]] = []
         rest: list[tuple[Letter, Outcome]] = []
         for letter, outcome in answers:
             if isinstance(outcome, Sent) and _is_plain(letter.task):
                 plain.append((letter.task, outcome))
+            elif isinstance(outcome, NotTried):
+                not_tried.append((letter.task.delivery, outcome.until))
             else:
                 rest.append((letter, outcome))
         try:
             outcomes.arrived_plainly(self._house, plain)
+            outcomes.not_tried(self._house, not_tried)
         except SQLAlchemyError as error:
             errors.told(error, None, "keep what was sent")
             rest = answers
@@ -214,6 +220,14 @@ class Outbox:
             except Exception as error:
                 # It stays as it is, under its lease: whoever looks then finds out what became of it.
                 errors.told(error, None, f"keep delivery {letter.task.delivery.id}")
+
+    def _take_back(self) -> None:
+        """What no thread has begun yet goes out by the next process, at once."""
+        try:
+            while (letter := self._letters.get_nowait()) is not None:
+                self._answers.put((letter, NotTried(self._house.clock())))
+        except Empty:
+            return
 
     def _keep(self, letter: Letter, outcome: Outcome) -> None:
         house, delivery = self._house, letter.task.delivery
@@ -225,7 +239,7 @@ class Outbox:
             case Unclear():
                 outcomes.unclear(house, delivery, outcome)
             case NotTried(until):
-                outcomes.put_off(house, delivery, until, DeliveryState.WAITING)
+                outcomes.not_tried(house, [(delivery, until)])
             case Exception():
                 outcomes.troubled(house, delivery, outcome)
 

@@ -115,6 +115,18 @@ def put_off(
     journal.told("put off", about, until=until)
 
 
+def not_tried(house: House, left: Sequence[tuple[Delivery, datetime]]) -> None:
+    """Nothing of these was sent, and each is left alone until then. All at once: a process that ends may have many."""
+    told: list[tuple[About, datetime]] = []
+    with house.store.begin() as db:
+        for delivery, until in sorted(left, key=lambda each: (each[0].person_id or 0, each[0].id)):
+            if nudges.settle(db, delivery.id, DeliveryState.WAITING, lease_until=until):
+                told.append((journal.about(db, delivery), until))
+                agenda_of(db, delivery, until)
+    for about, until in told:
+        journal.told("put off", about, until=until)
+
+
 def troubled(house: House, delivery: Delivery, error: Exception) -> None:
     """Our own failure: told in the log with a reference, and tried again in a while; nothing of theirs is lost."""
     errors.told(error, None, f"send delivery {delivery.id}")

@@ -34,7 +34,7 @@ def tick(house: House) -> int:
         for _ in range(MOST_ROUNDS):
             is_enough = steps >= MOST_STEPS or house.stopping.is_set()
             entries = [] if is_enough or outbox.is_full else take(house)
-            if not entries and not outbox.is_busy:
+            if not entries and (not outbox.is_busy or house.stopping.is_set()):
                 break
             if entries:
                 house.pulse.beat()

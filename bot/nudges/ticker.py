@@ -24,10 +24,10 @@ class Ticker:
         self._looked_at = -float(EVERY)  # by a clock that only ever goes forward
         # The scheduler only wakes: it would not run what it finds running, and forget that it was asked to.
         self._thread = Thread(target=self._tick, name="tick")
+        logging.getLogger("apscheduler").setLevel(logging.ERROR)
         self._scheduler = BackgroundScheduler(timezone=UTC)
         options = {"coalesce": True, "misfire_grace_time": None}  # never too late: a process that was down does it late
         self._scheduler.add_job(self._wake_again, "interval", seconds=EVERY, **options)
-        logging.getLogger("apscheduler").setLevel(logging.ERROR)
 
     def start(self) -> None:
         self._thread.start()

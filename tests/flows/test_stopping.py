@@ -1,0 +1,163 @@
+"""Asked to end (SIGTERM) while hundreds are due and Slack is silent: soon, in order, nothing lost, nothing doubled."""
+
+import os
+import signal
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from pathlib import Path
+from threading import Condition
+from time import monotonic
+from typing import Any
+
+import pytest
+import web
+from benchmarks import _programmes
+from benchmarks._programmes import NOW, WORKSPACE
+from conftest import KEY, Databases
+from cryptography.fernet import Fernet, MultiFernet
+from sqlalchemy import select
+from web import SILENCE, Asked, Reply
+
+from bot import clock
+from bot.stopping import ENDS_WITHIN
+from sandbox.bot import free_port
+from store.database import Store
+from store.models import Delivery, DeliveryState
+
+ROOT = Path(__file__).parents[2]
+SOON = 60.0
+DUE = 500
+ANSWERED = 60
+"""After so many messages Slack falls silent."""
+A_MOMENT = 2.0  # seconds, for a process to go
+
+
+class Conversations:
+    """What is in everybody's DM, by Slack's word. Silent, it keeps every other message and answers none."""
+
+    def __init__(self) -> None:
+        self.change = Condition()
+        self.stored: list[tuple[str, str]] = []
+        self.heard: set[str] = set()
+        self.is_silent = False
+        self.unanswered = 0
+
+    def posted(self, asked: Asked) -> Reply:
+        to, mark = asked.fields["channel"].replace("U", "D"), asked.fields["metadata"]["event_payload"]["id"]
+        with self.change:
+            self.change.notify_all()
+            self.heard.add(mark)
+            self.unanswered += self.is_silent
+            if not self.is_silent or self.unanswered % 2:
+                self.stored.append((to, mark))
+            if self.is_silent:
+                return SILENCE
+            self.is_silent = len(self.stored) == ANSWERED
+            return Reply({"ok": True, "channel": to, "ts": f"{len(self.stored)}.000001"})
+
+    def history(self, asked: Asked) -> Reply:
+        of = asked.fields["channel"]
+        with self.change:
+            found = [{"ts": "1.1", "metadata": {"event_payload": {"id": mark}}} for to, mark in self.stored if to == of]
+        return Reply({"ok": True, "messages": found})
+
+    def until(self, what: Any) -> None:
+        with self.change:
+            assert self.change.wait_for(what, SOON), "it did not happen"
+
+
+@contextmanager
+def serving(slack: web.Slack, database: str, offset: Path, log: Path) -> Iterator[subprocess.Popen[bytes]]:
+    settings = {
+        "PATH": os.environ["PATH"],
+        "SLACK_BOT_TOKEN": "xoxb-test",
+        "SLACK_SIGNING_SECRET": "made-up",
+        "SLACK_API_URL": slack.url,
+        "SLACK_MESSAGES_PER_SECOND": "1000",
+        "DATABASE_URL": database,
+        "FLIPSIDE_KEYS": KEY,
+        "FLIPSIDE_CLOCK_FILE": str(offset),
+        "PORT": str(free_port()),
+    }
+    with (
+        log.open("ab") as said,
+        subprocess.Popen(
+            [sys.executable, "app.py", "serve"], cwd=ROOT, env=settings, stdout=said, stderr=said
+        ) as child,
+    ):
+        try:
+            yield child
+        finally:
+            child.kill()
+
+
+def asked_to_end(child: subprocess.Popen[bytes]) -> tuple[int, float]:
+    """Its exit code, and how many seconds it took."""
+    begun = monotonic()
+    child.send_signal(signal.SIGTERM)
+    return child.wait(SOON), monotonic() - begun
+
+
+@pytest.mark.long
+def test_in_the_midst_of_hundreds_it_ends_in_ten_seconds_and_the_next_one_goes_on(
+    databases: Databases, tmp_path: Path
+) -> None:
+    database, offset, log = databases.make("sqlite", with_people=False), tmp_path / "clock", tmp_path / "bot.log"
+    store = Store(database, MultiFernet([Fernet(KEY)]))
+    _programmes.seed(store, DUE // 2, due=DUE)
+    ahead = NOW - clock.real()
+    there = Conversations()
+    me = Reply({"ok": True, "team_id": WORKSPACE, "team": "Bench", "user_id": "U0BOT"})
+    told = {"chat_postMessage": there.posted, "conversations_history": there.history}
+
+    with web.slack(auth_test=me, **told) as slack:
+        offset.write_text(str(ahead.total_seconds()))
+        with serving(slack, database, offset, log) as first:
+            there.until(lambda: there.unanswered >= 8)
+            asked_at = clock.real() + ahead
+            assert_ended(asked_to_end(first), ENDS_WITHIN + A_MOMENT)
+        left = deliveries(store)
+        assert max(each.claimed_at for each in left) < asked_at + timedelta(seconds=1), "claims stop at once"
+        unanswered = [each for each in left if each.state in (DeliveryState.CLAIMED, DeliveryState.UNKNOWN)]
+        assert {each.mark for each in unanswered} <= there.heard
+        assert 1 <= len(unanswered) <= there.unanswered, "only what Slack has heard of is in doubt"
+        untried = [each for each in left if each.mark not in there.heard]
+        assert {each.state for each in untried} <= {DeliveryState.WAITING}, "what was not tried goes out at once"
+
+        there.is_silent = False
+        offset.write_text(str((ahead + timedelta(minutes=5)).total_seconds()))
+        with serving(slack, database, offset, log) as second:
+            there.until(lambda: len(there.stored) >= DUE)
+            settled(store)
+            assert_ended(asked_to_end(second), ENDS_WITHIN / 2)
+
+    assert Counter(to for to, _ in there.stored) == Counter(f"D{number:08d}" for number in range(DUE))
+    assert {each.state for each in deliveries(store)} == {DeliveryState.SENT}
+    said = log.read_text()
+    assert f"stopping without an answer messages={len(unanswered)}" in said
+    assert "Traceback" not in said
+    assert "ended with work under way" not in said, "nothing hung"
+    store.close()
+
+
+def assert_ended(how: tuple[int, float], within: float) -> None:
+    code, seconds = how
+    assert code == 0
+    assert seconds <= within
+
+
+def deliveries(store: Store) -> list[Delivery]:
+    since: datetime = NOW - timedelta(minutes=1)
+    with store.read() as db:
+        return list(db.scalars(select(Delivery).where(Delivery.claimed_at >= since)))
+
+
+def settled(store: Store) -> None:
+    """Waits until all is known to be there."""
+    until = monotonic() + SOON
+    while {each.state for each in deliveries(store)} != {DeliveryState.SENT}:
+        assert monotonic() < until, "it did not happen"
