@@ -12,10 +12,12 @@ from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
 from threading import Condition, Thread
+from time import monotonic
 from typing import Any
 from urllib.parse import parse_qsl
 from zlib import crc32
 
+import httpx
 import pytest
 import uvicorn
 from cryptography.fernet import Fernet
@@ -25,6 +27,8 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route, WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
+from bot.stopping import ENDS_WITHIN
+from sandbox.bot import free_port
 from sandbox.people import TEAM_ID
 
 ROOT = Path(__file__).parents[2]
@@ -49,6 +53,8 @@ class Line:
             "users.info": {"ok": True, "user": {"id": ANA, "is_admin": False}},
             "chat.postMessage": {"ok": True, "channel": "D0ANA", "ts": "1.000001"},
         }
+        self.silent: set[str] = set()
+        """What is never answered."""
         self._socket: WebSocket | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._numbers = count(1)
@@ -70,6 +76,8 @@ class Line:
         body = (await request.body()).decode()
         is_json = "json" in request.headers.get("content-type", "")
         self._heard(self.calls, (method, json.loads(body or "{}") if is_json else dict(parse_qsl(body))))
+        if method in self.silent:
+            await asyncio.sleep(SOON)  # longer than anybody waits
         if method == "apps.connections.open" and method not in self.answers:
             return JSONResponse({"ok": True, "url": f"ws://127.0.0.1:{self.port}/link"})
         return JSONResponse(self.answers.get(method, {"ok": True}))
@@ -214,7 +222,7 @@ def a_line() -> Iterator[Line]:
 
 
 @contextmanager
-def serving(line: Line, database: str, log: Path) -> Iterator[subprocess.Popen[bytes]]:
+def serving(line: Line, database: str, log: Path, port: int = 0) -> Iterator[subprocess.Popen[bytes]]:
     """`python app.py serve` as a child of its own."""
     settings = {
         "PATH": os.environ["PATH"],
@@ -223,6 +231,7 @@ def serving(line: Line, database: str, log: Path) -> Iterator[subprocess.Popen[b
         "SLACK_API_URL": f"http://127.0.0.1:{line.port}/api/",
         "DATABASE_URL": database,
         "FLIPSIDE_KEYS": Fernet.generate_key().decode(),
+        "PORT": str(port or free_port()),
     }
     with (
         log.open("wb") as said,
@@ -328,6 +337,30 @@ def test_after_a_lost_connection_the_bot_is_there_again_and_sigterm_ends_it(data
         bot.send_signal(signal.SIGTERM)
 
         assert bot.wait(10) == 0
+    assert "Traceback" not in log.read_text()
+
+
+@pytest.mark.long
+def test_an_operator_can_ask_it_too_and_whoever_waits_for_slack_does_not_hold_up_its_end(
+    databases: Any, tmp_path: Path
+) -> None:
+    log, port = tmp_path / "bot.log", free_port()
+    with a_line() as line, serving(line, databases.make("sqlite", with_people=False), log, port) as bot:
+        line.until(lambda: line.connections)
+        line.answers["users.info"] = {"ok": True, "user": {"id": ANA, "is_admin": True}}
+        line.silent.add("views.open")
+        line.type("setup")
+        line.until(lambda: line.called("views.open"))
+
+        asked = {name: httpx.get(f"http://127.0.0.1:{port}/{name}") for name in ("healthz", "readyz", "metrics")}
+        assert [each.status_code for each in asked.values()] == [200, 200, 200]
+        assert 'flipside_request_seconds_count{type="command"} 1.0' in asked["metrics"].text
+        assert httpx.post(f"http://127.0.0.1:{port}/slack/events").status_code == 404, "Slack has another way in"
+
+        begun = monotonic()
+        bot.send_signal(signal.SIGTERM)
+        assert bot.wait(SOON) == 0
+        assert monotonic() - begun <= ENDS_WITHIN + 2
     assert "Traceback" not in log.read_text()
 
 
