@@ -50,8 +50,8 @@ class Metrics:
         )
         self.dropped = self._counter(
             "flipside_nudges_dropped",
-            "Nudges that were not sent: their moment had passed before they could be, what they are about changed after "
-            "they were chosen, or their reader asked for fewer or has done it.",
+            "Nudges that were not sent: their moment had passed before they could be, what they are about changed "
+            "after they were chosen, or their reader asked for fewer or has done it.",
             "why",
             DROPPED,
         )
