@@ -73,7 +73,7 @@ def draw_stale(house: House) -> int:
         stale = people.stale_homes(db, house.workspace_id, BATCH)
         if stale and gate.is_quiet(db, house, gate.HOMES, now):
             return 0
-    passing = takewhile(lambda _: gate.passes(house, gate.HOMES) is None, stale)
+    passing = takewhile(lambda _: not house.stopping.is_set() and gate.passes(house, gate.HOMES) is None, stale)
     return len(list(takewhile(bool, (draw(house, me) for me in passing))))
 
 
@@ -86,6 +86,7 @@ def draw(house: House, me: Person) -> bool:
         # One person's Home must not stop the others': they see a kind word there until the next change.
         blocks = [kit.section(errors.told(error, me.slack_id, "draw home"))]
     outcome = _publish(house, me.slack_id, blocks)
+    house.pulse.beat()
     if isinstance(outcome, speaking.Unclear) or (isinstance(outcome, speaking.Refused) and outcome.is_passing):
         return False
     with house.store.begin() as db:

@@ -45,7 +45,7 @@ class Standing(Collector):
             of = subject.value if subject in ABOUT_MESSAGES else "work"
             rows[of] += count
             oldest[of] = max(oldest[of], (now - since).total_seconds())
-        yield _gauge("flipside_due", "How many rows of the agenda are to be looked at now, and nobody has.", "of", rows)
+        yield _gauge("flipside_due", "How many rows of the agenda are to be looked at now.", "of", rows)
         yield _gauge("flipside_due_oldest_seconds", "How late the oldest of them is.", "of", oldest)
         yield _gauge(
             "flipside_messages_unsettled",

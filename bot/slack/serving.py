@@ -51,7 +51,7 @@ class Server:
                 timeout_graceful_shutdown=FINISHES_WITHIN,
             )
         )
-        self._thread = Thread(target=self._server.run, kwargs={"sockets": [self._socket]}, name="web")
+        self._thread = Thread(target=self._server.run, kwargs={"sockets": [self._socket]}, name="web", daemon=True)
 
     def start(self) -> None:
         self._thread.start()

@@ -168,6 +168,19 @@ def test_what_is_due_and_how_late_is_asked_when_somebody_scrapes(morning: Mornin
     assert now["flipside_looked_at_total"] >= len(WHO)
 
 
+def test_the_time_in_which_no_process_was_there_counts_as_lag(
+    morning: Morning, caplog: pytest.LogCaptureFixture
+) -> None:
+    morning.now = NOW + timedelta(minutes=10)
+    with caplog.at_level(logging.INFO):
+        morning.tick()
+
+    assert [each["lag"] >= 600 for each in lines(caplog, "sent")] == [True] * len(WHO)
+    assert (
+        figures(morning, "flipside_message_lag_seconds_bucket")['flipside_message_lag_seconds_bucket{le="900.0"}'] == 6
+    )
+
+
 def test_a_scrape_costs_a_few_queries_however_much_is_due(morning: Morning) -> None:
     asked: list[str] = []
     event.listen(morning.store.engine, "before_cursor_execute", lambda *told: asked.append(told[2]))

@@ -181,6 +181,17 @@ def test_they_are_not_idle_while_one_works_and_idle_when_it_has_ended(listeners:
     assert listeners.wait_until_idle(SOON)
 
 
+def test_one_that_does_not_end_holds_up_nobody_who_stops_them(listeners: Listeners) -> None:
+    go_on = Event()
+    listeners.submit(go_on.wait, SOON)
+
+    has_ended = listeners.stop(0)
+    go_on.set()
+
+    assert not has_ended
+    assert listeners.stop(SOON)
+
+
 def test_one_that_fails_has_ended_too(listeners: Listeners) -> None:
     failed = listeners.submit(int, "no number")
 

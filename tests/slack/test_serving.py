@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 from threading import Event
 
 import httpx
@@ -147,6 +148,13 @@ def test_the_metrics_are_such_as_prometheus_reads(asked: httpx.Client, morning: 
     values = {(label, value) for each in ours.values() for one in each.samples for label, value in one.labels.items()}
     assert {label for label, _ in values} == {"of", "what", "why", "level", "type", "method", "state", "le"}
     assert len({each for each in values if each[0] != "le"}) < 40, "labels of few values"
+
+
+def test_the_readme_says_what_each_of_them_tells(asked: httpx.Client) -> None:
+    readme = (Path(app.__file__).parent / "README.md").read_text(encoding="utf-8")
+    names = {line.split()[2] for line in asked.get("/metrics").text.splitlines() if line.startswith("# TYPE flipside_")}
+
+    assert {name for name in names if f"`{name}`" not in readme and not name.endswith("_created")} == set()
 
 
 def test_a_port_that_somebody_else_has_is_told_by_its_setting(server: Server) -> None:
