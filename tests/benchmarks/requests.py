@@ -23,6 +23,7 @@ from statistics import quantiles
 
 import uvicorn
 from cryptography.fernet import Fernet, MultiFernet
+from prometheus_client import CollectorRegistry
 from slack_bolt import Ack, App
 from slack_bolt.adapter.starlette import SlackRequestHandler
 from slack_bolt.authorization import AuthorizeResult
@@ -32,7 +33,6 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from bot import clock
 from bot.slack import serving
 from bot.threads import Listeners
 from store import workspaces
@@ -65,7 +65,7 @@ def bolt(store: Store) -> App:
 
 
 def ours(app: App) -> Starlette:
-    return serving.web(app, lambda: True, clock.real, None)
+    return serving.web(lambda: None, CollectorRegistry(), [serving.slacks(app)])
 
 
 def adapter(app: App) -> Starlette:
