@@ -104,10 +104,9 @@ def heard(house: House, name: str, code: str, retry_after: float) -> datetime:
     """Slack said "later", and all processes wait: with that (429), or with all if the workspace is shut. Until when."""
     now = house.clock()
     until = now + timedelta(seconds=retry_after) + CLOCKS_DISAGREE
-    if code in RATE_LIMITED or code == "http_429":
-        house.metrics.rate_limited.labels(name).inc()
     with house.store.begin() as db:
         if code in RATE_LIMITED:
+            house.metrics.rate_limited.labels(name).inc()
             gate = Gate(db, house, (), now, locks=(name,))
             gate.close(name, until)
             gate.keep(db)

@@ -21,7 +21,7 @@ def after(house: House, source: Source, why: Refused | Unclear, now: datetime) -
     attempts = keep(house, source, why.code)
     if isinstance(why, Unclear):
         return now + pause(attempts)
-    if why.code in speaking.RATE_LIMITED or why.code == "http_429":
+    if why.code in speaking.RATE_LIMITED:
         return now + timedelta(seconds=why.retry_after or 0)
     return now + MENDING
 

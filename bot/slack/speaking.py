@@ -21,7 +21,7 @@ log = logging.getLogger(__name__)
 TIMEOUT = 10  # seconds; a lease must have more than that left before an attempt begins
 MARK = "flipside"  # the event type of our messages' metadata
 MAY_HAVE_WORKED = {"internal_error", "fatal_error", "request_timeout", "service_unavailable"}
-RATE_LIMITED = {"ratelimited", "rate_limited"}
+RATE_LIMITED = {"ratelimited", "rate_limited", "http_429"}  # the last where a page stands in place of the code
 PERSON_GONE = {"user_disabled", "user_not_found", "users_not_found", "user_not_visible"}
 # The whole workspace is shut to us for now: an operator has to do something, and then what is still due goes out.
 WORKSPACE_SHUT = {

@@ -23,9 +23,9 @@ SECOND = timedelta(seconds=1)
 WHO = {name: f"U{number:08d}" for number, name in enumerate(("gone", "lost", "absent", "unread", "busy", "plain"))}
 
 
-def refusing(code: str) -> SlackApiError:
+def refusing(code: str, status: int = 200) -> SlackApiError:
     class Response(dict[str, object]):
-        status_code = 200
+        status_code = status
         headers: dict[str, str] = {}  # noqa: RUF012
 
     return SlackApiError("no", Response(ok=False, error=code))
@@ -137,6 +137,30 @@ def test_a_line_says_which_message_to_whom_and_how_late_and_never_what_it_says(
     everything = caplog.text + generate_latest(morning.house.metrics.registry).decode()
     for hidden in ("Person 1", "Look Up", "Did you", "meet?", "xoxb-test"):
         assert hidden not in everything
+
+
+def test_a_history_that_a_proxy_holds_back_is_read_later_and_nothing_is_given_up(morning: Morning) -> None:
+    """It says 429 with a page of its own instead of Slack's code."""
+    histories = iter([refusing("Too many requests, please!", 429)] * 3)
+
+    def answer(method: str, _sent: dict[str, Any]) -> dict[str, Any] | None:
+        if method == "conversations.history":
+            trouble = next(histories, None)
+            if trouble is None:
+                return {"ok": True, "messages": []}
+            raise trouble
+        if morning.now < NOW + SECOND * 30:
+            raise TimeoutError
+        return None
+
+    morning.slack.answers = answer
+    morning.go_on(NOW + timedelta(minutes=30))
+
+    assert figures(morning, "flipside_messages_reconciled", "flipside_slack", "flipside_messages_sent") == {
+        'flipside_messages_reconciled_total{what="sent_again"}': len(WHO),
+        'flipside_slack_rate_limited_total{method="conversations.history"}': 3,
+        'flipside_messages_sent_total{of="nudge"}': len(WHO),
+    }
 
 
 def test_a_moment_that_passed_is_counted_and_told(morning: Morning, caplog: pytest.LogCaptureFixture) -> None:
