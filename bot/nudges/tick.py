@@ -71,13 +71,14 @@ def take(house: House) -> list[Entry]:
 
 def _look(house: House, outbox: Outbox, entries: Sequence[Entry]) -> None:
     _guarded(house, outbox, [entry for entry in entries if entry.subject is Subject.PERSON], _look_at_people)
-    for entry in entries:
+    others = [entry for entry in entries if entry.subject is not Subject.PERSON]
+    for done, entry in enumerate(others):
         if house.stopping.is_set():
-            _look_again(house, [entry], house.clock())
-        elif entry.subject is not Subject.PERSON:
-            is_announcement = entry.subject is Subject.ANNOUNCEMENT
-            _guarded(house, outbox, [entry], _look_at_announcement if is_announcement else _work)
-            house.pulse.beat()
+            _look_again(house, others[done:], house.clock())
+            break
+        is_announcement = entry.subject is Subject.ANNOUNCEMENT
+        _guarded(house, outbox, [entry], _look_at_announcement if is_announcement else _work)
+        house.pulse.beat()
 
 
 def _guarded(

@@ -44,7 +44,7 @@ def figures(morning: Morning, *prefixes: str) -> dict[str, float]:
     """What is told there, without what is 0."""
     told = generate_latest(morning.house.metrics.registry).decode()
     lines = [line.rsplit(" ", 1) for line in told.splitlines() if line.startswith(tuple(prefixes))]
-    return {name: float(value) for name, value in lines if float(value) and "_created" not in name}
+    return {name: float(value) for name, value in lines if float(value)}
 
 
 def lines(caplog: pytest.LogCaptureFixture, *events: str) -> list[dict[str, Any]]:
