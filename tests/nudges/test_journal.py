@@ -20,7 +20,10 @@ from store import agenda
 from store.database import Store
 
 SECOND = timedelta(seconds=1)
-WHO = {name: f"U{number:08d}" for number, name in enumerate(("gone", "lost", "absent", "unread", "busy", "plain"))}
+WHO = {
+    name: _programmes.slack_id(number)
+    for number, name in enumerate(("gone", "lost", "absent", "unread", "busy", "plain"))
+}
 
 
 def refusing(code: str, status: int = 200) -> SlackApiError:
