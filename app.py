@@ -131,7 +131,7 @@ def serve() -> None:
     with opened() as house:
         jobs.begin(house)
         with house.store.begin() as db:
-            for nightly in (Subject.RULES, Subject.DRAFTS):
+            for nightly in (Subject.RULES, Subject.DRAFTS, Subject.EVENTS):
                 agenda.begin(db, house.workspace_id, nightly, house.clock())
         ticker = Ticker(lambda: work(house))
         background = Background(ROUNDS_AT_ONCE, ended=ticker.wake, stopping=house.stopping)

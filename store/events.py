@@ -2,10 +2,12 @@
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session as Db
 
 from store.models import SlackEvent
+
+SOME = 5_000  # in one transaction: nobody waits for it
 
 
 def take(db: Db, event_id: str, now: datetime) -> bool:
@@ -15,6 +17,12 @@ def take(db: Db, event_id: str, now: datetime) -> bool:
     db.add(SlackEvent(id=event_id, received_at=now))
     db.flush()  # two at once: the second fails here, Slack gets a 500 and delivers again
     return True
+
+
+def forget(db: Db, before: datetime) -> int:
+    """Of those that came before that, the oldest; how many."""
+    old = select(SlackEvent.id).where(SlackEvent.received_at < before).order_by(SlackEvent.received_at).limit(SOME)
+    return len(db.scalars(delete(SlackEvent).where(SlackEvent.id.in_(old)).returning(SlackEvent.id)).all())
 
 
 def was_taken(db: Db, event_id: str) -> bool:

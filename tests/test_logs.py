@@ -33,6 +33,7 @@ KEYS = {
     "drafts",
     "ended",
     "error",
+    "events",
     "exit",
     "fields",
     "file",

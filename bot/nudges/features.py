@@ -47,7 +47,7 @@ import bot.writing.blocks
 import bot.writing.rules
 from bot.due import Builder, Due, Rule
 from bot.house import House
-from bot.nudges import later_rules
+from bot.nudges import forgetting, later_rules
 from store.database import Store
 from store.models import Delivery, Nudge, Subject
 from store.snapshots import LOOKED_BACK_ON, Snapshot
@@ -105,6 +105,7 @@ LEADS_ON = frozenset({*ARRIVED, *LOOKED_BACK_ON})
 JOBS: Mapping[Subject, Callable[[House, int], datetime | None]] = {
     **bot.directory.jobs.JOBS,
     Subject.DRAFTS: bot.signup.jobs.forget,
+    Subject.EVENTS: forgetting.forget,
     Subject.RULES: bot.pairing.jobs.watch,
     Subject.ROUND: bot.pairing.rounds.look,
     Subject.WEEKLY: bot.pairing.weekly.propose,

@@ -22,6 +22,7 @@ class Subject(StrEnum):
     SCIM = "scim"
     RULES = "rules"  # do the pairs still keep them
     DRAFTS = "drafts"  # those begun long ago are forgotten
+    EVENTS = "events"  # so are the marks of those that Slack brings no more
     UPLOAD = "upload"
     ROUND = "round"  # solving it, and making its pairs; its number is the round's id
     WEEKLY = "weekly"  # a round each week; its number is the programme's id

@@ -1,6 +1,6 @@
 """Short questions about people, pairs, notes, rounds and events: who may read what, and what happens once."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import make
 import pytest
@@ -26,6 +26,17 @@ def take(kept: Kept, event_id: str) -> bool:
 
 def test_an_event_is_taken_once(kept: Kept) -> None:
     assert [take(kept, "Ev1"), take(kept, "Ev1"), take(kept, "Ev2")] == [True, False, True]
+
+
+def test_events_are_remembered_until_slack_brings_them_no_more(kept: Kept) -> None:
+    take(kept, "Ev1")
+
+    def forgotten(before: datetime) -> int:
+        with kept.store.begin() as db:
+            return events.forget(db, before)
+
+    assert (forgotten(NOW), take(kept, "Ev1")) == (0, False)
+    assert (forgotten(NOW + DAY), take(kept, "Ev1")) == (1, True)
 
 
 def test_an_event_whose_effect_was_not_kept_can_come_again(kept: Kept) -> None:
