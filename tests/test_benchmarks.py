@@ -3,7 +3,9 @@
 from pathlib import Path
 
 import pytest
-from benchmarks import directory, pairing, requests
+from benchmarks import _speed, directory, pairing, requests
+from benchmarks._instant import instant
+from conftest import Databases
 
 
 def test_the_requests_benchmark_runs_and_says_what_it_measured() -> None:
@@ -30,3 +32,19 @@ def test_the_pairing_benchmark_runs_and_says_what_it_measured(tmp_path: Path) ->
     assert found["tight_memory_ratio"] > 0
     assert found["seconds_60"] > 0
     assert (tmp_path / "growth.png").exists()
+
+
+def test_the_speed_of_nudges_is_measured_beside_other_ways() -> None:
+    with instant() as slack:
+        growth = _speed.growth((10, 20), slack, messages=4, waves=2)
+        rates = [_speed.bare(4, slack), *_speed.ours(4, slack, 1), _speed.a_job_each(4, slack)]
+
+    assert list(growth) == [10, 20]
+    assert all(each > 0 for each in (*growth.values(), *rates))
+
+
+def test_processes_share_what_is_due_on_postgresql(databases: Databases) -> None:
+    with instant() as slack:
+        found = _speed.replicas(lambda: databases.empty("postgresql"), slack, 20)
+
+    assert list(found) == [1, 2]
