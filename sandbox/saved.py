@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sandbox.mishaps import Letter
+from sandbox.people import Person, company
 from sandbox.records import Conversation, File, Json, Message, View
 from sandbox.urls import Url
 
@@ -32,6 +33,7 @@ def _told(desk: "Desk") -> Json:
     return {
         "version": VERSION,
         "deleted": [person.id for person in space.people.values() if person.deleted],
+        "hired": [asdict(person) for person in space.people.values() if person.id not in company()],
         "serial": space.serial,
         "last_ts": space.last_ts,
         "conversations": [asdict(place) for place in space.conversations.values()],
@@ -62,6 +64,7 @@ def load(desk: "Desk", file: Path) -> bool:
         return False
     space = desk.space
     with space.lock:
+        space.people |= {one["id"]: _person(one) for one in told.get("hired", ())}
         for person in space.people.values():
             person.deleted = person.id in told["deleted"]
         space.serial, space.last_ts = told["serial"], told["last_ts"]
@@ -76,6 +79,11 @@ def load(desk: "Desk", file: Path) -> bool:
         }
     desk.postman.keep([Letter(**letter | {"due": datetime.fromisoformat(letter["due"])}) for letter in told["events"]])
     return True
+
+
+def _person(told: Json) -> Person:
+    lists: Json = {name: tuple(value) for name, value in told.items() if isinstance(value, list)}
+    return Person(**told | lists)
 
 
 def _conversation(told: Json) -> Conversation:

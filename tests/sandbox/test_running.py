@@ -70,6 +70,7 @@ def test_everything_is_there_again_after_a_restart(tmp_path):
     asked = first.answer("files.getUploadURLExternal", {"filename": "a.ics", "length": 3}, first.token)
     first.take_upload(asked["file_id"], b"ICS")
     first.space.people["U0BEAWHITL"].deleted = True
+    first.staff.hire("tane", "Tane Walker", zone="Pacific/Auckland", country="NZ")
     saved.save(first, tmp_path / "workspace.json")
     first.server.stop()
 
@@ -83,6 +84,7 @@ def test_everything_is_there_again_after_a_restart(tmp_path):
     assert second.dm("ana") == first.dm("ana")
     assert (second.home("ana"), second.modal("ana")) == (first.home("ana"), first.modal("ana"))
     assert second.people["U0BEAWHITL"].deleted
+    assert second.people[second.find("tane")] == first.people[first.find("tane")]
     assert second.space.files[asked["file_id"]].content == b"ICS"
     assert second.now >= MONDAY
     assert json.loads((tmp_path / "again.json").read_text()) == json.loads((tmp_path / "workspace.json").read_text())
