@@ -91,7 +91,7 @@ class Bot:
             raise BotDidNotStart(f"{' '.join(command)} ended with {done.returncode}:\n{self.last_words()}")
 
     def start(self) -> None:
-        """Start it and wait until it is ready for Slack."""
+        """Start it and wait until it is ready for Slack, or was killed."""
         if self.is_running:
             return
         self.lives += 1
@@ -112,6 +112,8 @@ class Bot:
                 return
             with contextlib.suppress(subprocess.TimeoutExpired):
                 code = process.wait(_LOOK_AGAIN)
+                if self._process is not process:
+                    return  # killed on purpose while it started
                 self._end_group(process)
                 raise BotDidNotStart(f"the bot ended with {code}:\n{self.last_words()}")
         self.kill()

@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl
 
 import uvicorn
 from starlette.applications import Starlette
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
@@ -135,8 +135,14 @@ def web(desk: "Desk") -> Starlette:
             Route("/files-pri/{file}/download/{name}", private_file),
             Route("/signin", sign_in),
             *desk.page_routes(),
-        ]
+        ],
+        exception_handlers={ClientDisconnect: _unheard},
     )
+
+
+async def _unheard(_request: Request, _gone: Exception) -> Response:
+    """A bot died in the middle of its words: there is nobody to answer."""
+    return Response(status_code=400)
 
 
 async def arguments(request: Request) -> tuple[dict[str, Any], str]:

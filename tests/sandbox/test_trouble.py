@@ -1,5 +1,7 @@
 """The bot killed at exact points, and answers that fail: what is stored then, and what the bot got to know."""
 
+import sys
+from concurrent.futures import ThreadPoolExecutor
 from http.client import RemoteDisconnected
 from urllib.error import URLError
 
@@ -73,6 +75,21 @@ def test_a_bot_that_dies_by_itself_is_noted(box):
         box.command("ana", "/tiny die")
 
     assert [(refused.method, refused.error) for refused in box.errors] == [("bot", "ended with 7")]
+
+
+def test_a_bot_that_is_killed_while_it_starts_is_down_and_no_failure(tmp_path):
+    never_ready = [sys.executable, "-c", "import time; time.sleep(60)"]
+    box = Sandbox(tmp_path, now=MONDAY, manifest=MANIFEST, bot_command=never_ready)
+    box.server.start()
+    starting = ThreadPoolExecutor(1).submit(box.bot.start)
+    while not box.bot_is_running:
+        assert not starting.done()
+
+    box.kill_bot()
+
+    assert starting.result(timeout=10) is None
+    assert not box.bot_is_running
+    box.server.stop()
 
 
 def test_a_bot_stops_in_peace(box):
