@@ -24,7 +24,7 @@ from sandbox.faults import POINTS
 from sandbox.records import Message
 from tests import towns
 from tests.flows import two_months
-from tests.flows.telling import buttons, last
+from tests.flows.telling import buttons, last, menu
 from tests.flows.two_months import ACTS, CALENDAR, ENDS, TOPICS, moment
 from tests.towns import Towns
 
@@ -159,7 +159,7 @@ class Life:
         [*_, asked] = [message for message in box.dm(who) if "We met" in buttons(message)]
         self._again(
             lambda: box.press(who, "We met", where=asked),
-            lambda: self._closed(who) and "We met" not in self._buttons(who, asked),
+            lambda: self._closed(who) and "We met" not in buttons(self._as_it_is(who, asked)),
         )
 
     def _closed(self, who: str) -> bool:
@@ -168,8 +168,8 @@ class Life:
             self.box.close(who)
         return True
 
-    def _buttons(self, who: str, message: Message) -> list[str]:
-        return next(buttons(each) for each in self.box.dm(who) if each.ts == message.ts)
+    def _as_it_is(self, who: str, message: Message) -> Message:
+        return next(each for each in self.box.dm(who) if each.ts == message.ts)
 
     def writes(self, who: str) -> None:
         """And goes to lunch: Slack may tell of that first."""
@@ -192,7 +192,11 @@ class Life:
         self._again(asks, lambda: re.search("has ended|nothing to end", self._told(who)))
 
     def postpones(self, who: str) -> None:
-        self._again(lambda: self.box.choose(who, "nudges.menu", "Tomorrow"), lambda: self._told(who))
+        [*_, asked] = [message for message in self.box.dm(who) if menu(message)]
+        self._again(
+            lambda: self.box.choose(who, "nudges.menu", "Tomorrow", where=asked),
+            lambda: not menu(self._as_it_is(who, asked)),
+        )
 
     def _says(self, who: str, command: str, answered: str) -> None:
         before = len(self.box.ephemerals(who))
