@@ -325,7 +325,7 @@ class Fire:
     """How thick it comes, by a seed: the share of Slack's answers that are trouble of each kind, and of kills."""
 
     seed: int
-    kills: float = 0.04
+    kills: float = 0.06
     """Of calls, at each of the three points; as many more at random."""
     most: int = 1_000_000
     """When bots were killed so often, the story ends with that week."""
