@@ -8,39 +8,30 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, time, timedelta
-from itertools import count, pairwise
+from itertools import pairwise
 from typing import Any
 
 import make
 import pytest
-from cryptography.fernet import Fernet
+from couples import Couples, Slack
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
-from lives import Life
-from slack_sdk import WebClient
-from slack_sdk.errors import SlackApiError
 from sqlalchemy import select
 
 from bot import rhythm, themes, working_time
 from bot.agreement import listeners as agreement
 from bot.ending import listeners as ending
 from bot.ending import saying, saying_blocks
-from bot.house import House
 from bot.membership import listeners as membership
 from bot.nudges import attention, features, later_rules, tick
 from bot.nudges.later_rules import Later
 from bot.nudges.rules import BUDGET, FRESH, WEEK
 from bot.prompts import NUDGES
-from bot.reflection import listeners as reflection
 from bot.sessions import cancelling, noting
 from bot.sessions import listeners as talks
-from bot.settings import Settings
-from bot.slack.kit import Answers
-from bot.slack.listening import Ask, Form
-from bot.writing import taking
-from store import agenda, agreements, members, notes, nudges, pairs, people, sayings, sessions, snapshots
+from store import agreements, members, notes, nudges, pairs, people, sayings, snapshots
 from store.database import Store
-from store.models import Cadence, Delivery, MemberState, Nudge, Onward, Person, SayingKind, Session, SessionState, Side
+from store.models import Cadence, Delivery, MemberState, Nudge, Onward, Person, SayingKind, SessionState, Side
 
 PLACES = (
     ("Europe/Lisbon", "PT"),
@@ -61,44 +52,6 @@ PRESSING = {"reminder"}
 NEAR = timedelta(days=30)
 
 
-class Slack(WebClient):
-    """Takes everything at once, and says so to whoever wants to know; not what is for a closed account."""
-
-    def __init__(self, posted: Callable[[str, str, str], None]) -> None:
-        super().__init__("xoxb-test")
-        self.closed: set[str] = set()
-        self.refused: set[str] = set()
-        self._posted = posted
-        self._numbers = count(1)
-
-    def api_call(self, api_method: str, **call: Any) -> Any:
-        sent = {**(call.get("params") or {}), **(call.get("json") or {})}
-        match api_method:
-            case "conversations.open":
-                if gone := {each for each in self.closed if each in sent["users"]}:
-                    self.refused |= gone
-                    raise SlackApiError("refused", {"ok": False, "error": "users_not_found"})
-                return {"ok": True, "channel": {"id": "G0" + "".join(sent["users"]).replace("U0", "")}}
-            case "chat.postMessage":
-                if sent["channel"] in self.closed:
-                    self.refused.add(sent["channel"])
-                    raise SlackApiError("refused", {"ok": False, "error": "user_disabled"})
-                mark = sent["metadata"]["event_payload"]["id"]
-                self._posted(sent["channel"], sent["text"], mark)
-                return {
-                    "ok": True,
-                    "channel": sent["channel"].replace("U0", "D0"),
-                    "ts": f"{next(self._numbers)}.000001",
-                }
-            case "dnd.teamInfo":
-                return {"ok": True, "users": {}}
-            case "users.info":
-                return {"ok": True, "user": {"id": sent["user"], "deleted": sent["user"] in self.closed}}
-            case "views.open" | "views.push" | "views.update":
-                return {"ok": True, "view": {"id": "V0VIEW", "hash": "1"}}
-        raise AssertionError(f"nothing else is asked of Slack: {api_method}")
-
-
 @dataclass(frozen=True)
 class Said:
     """A message that went out."""
@@ -114,14 +67,22 @@ class Said:
         return not any(nudge.is_notice for nudge in self.nudges)
 
 
+class Heard(Slack):
+    """Says so to those whose life it is."""
+
+    def __init__(self, life: "PairsLife") -> None:
+        super().__init__(lambda: life.now)
+        self._life = life
+
+    def posted(self, channel: str, _ts: str, sent: dict[str, Any]) -> None:
+        self._life.posted(channel, sent["text"], sent["metadata"]["event_payload"]["id"])
+
+
 @dataclass
-class PairsLife(Life):
+class PairsLife(Couples):
     """Ana mentors Oliver, and in some lives Kofi too."""
 
-    people: dict[int, str] = field(default_factory=dict)
-    pairs: list[int] = field(default_factory=list)
     said: list[Said] = field(default_factory=list)
-    acted: dict[int, datetime] = field(default_factory=dict)
     months: dict[int, int] = field(default_factory=dict)
     """In which month of the pair each talk was to be, by the mentee's calendar of then, when they prepared for it."""
     prepared: set[int | None] = field(default_factory=set)
@@ -134,53 +95,19 @@ class PairsLife(Life):
     to_do: dict[str, tuple[int, int]] = field(default_factory=dict)
     """The open actions: of which pair, and whose."""
     trouble: Exception | None = None
-    numbers: "count[int]" = field(default_factory=count)
 
-    def __post_init__(self) -> None:
-        env: dict[str, Any] = {"SLACK_BOT_TOKEN": "xoxb-test", "SLACK_SIGNING_SECRET": "made-up"}
-        house = Settings(**env, FLIPSIDE_KEYS=Fernet.generate_key().decode())
-        self.slack = Slack(self._posted)
-        self.house = House(house, self.store, make.words(), lambda: self.now, self.slack, make.WORKSPACE)
+    def new_slack(self) -> Slack:
+        return Heard(self)
 
     def begin(self, places: list[tuple[str, str | None]], months: int | None, cadence: Cadence) -> None:
         """They have just been paired, and live on until they are introduced."""
-        self.empty()
         ids = ("U0ANA", "U0OLIVER", "U0KOFI")
-        with self.store.begin() as db:
-            everyone = [
-                make.person(slack_id, id=None, zone=zone, country=country, **CHOSEN.get(zone, {}))
-                for slack_id, (zone, country) in zip(ids, places, strict=False)
-            ]
-            noor = make.person("U0NOOR", id=None)
-            db.add_all([*everyone, noor])
-            db.flush()
-            programme = make.programme(id=None, created_by=noor.id, months=months, cadence=cadence)
-            db.add(programme)
-            db.flush()
-            scope: dict[str, Any] = {"programme_id": programme.id, "id": None}
-            sides = [Side.MENTOR, *[Side.MENTEE] * (len(everyone) - 1)]
-            places_ = [
-                make.member(side, person_id=each.id, capacity=2, **scope)
-                for side, each in zip(sides, everyone, strict=True)
-            ]
-            round_ = make.round_(created_by=noor.id, **scope)
-            db.add_all([*places_, round_])
-            db.flush()
-            mentor, *mentees = places_
-            made = [
-                make.pair(
-                    round_id=round_.id, mentor_id=mentor.id, mentee_id=mentee.id, introduced_at=None, ends_at=None,
-                    **scope,
-                )
-                for mentee in mentees
-            ]  # fmt: skip
-            db.add_all(made)
-            db.flush()
-            self.people = {each.id: each.slack_id for each in everyone}
-            self.acted = dict.fromkeys(self.people, self.now)  # they have joined
-            self.pairs = [pair.id for pair in made]
-            self.programme = programme
-            agenda.touch(db, make.WORKSPACE, list(self.people), self.now)
+        everyone = {
+            slack_id: {"zone": zone, "country": country, **CHOSEN.get(zone, {})}
+            for slack_id, (zone, country) in zip(ids, places, strict=False)
+        }
+        mentor, *mentees = everyone
+        self.pair_up(everyone, [(mentor, mentee) for mentee in mentees], months, cadence)
         self.pass_time(24 * 7, is_down=False)
         with self.store.read() as db:
             assert all(pairs.get(db, pair_id).introduced_at for pair_id in self.pairs)
@@ -203,7 +130,7 @@ class PairsLife(Life):
                 knows_all = replace(seen, nudges=tuple(nudges.of_person(db, each)))
                 assert features.due(seen) == features.due(knows_all), "a rule looks back on what isn't read"
 
-    def _posted(self, channel: str, text: str, mark: str) -> None:
+    def posted(self, channel: str, text: str, mark: str) -> None:
         """What is wrong is kept for later: the tick goes on whatever happens to one message."""
         try:
             self._judge(channel, text, mark)
@@ -271,41 +198,14 @@ class PairsLife(Life):
 
     # What they do
 
-    def _me(self, person_id: int) -> Person:
-        self.acted[person_id] = self.now
-        with self.store.read() as db:
-            return people.get(db, person_id)
-
-    def _ask(self, who: int, value: str = "") -> Ask:
-        filled = Answers({})
-        return Ask(self.house, self.slack, self._me(who), self.now, value, "T", None, None, {}, filled)
-
-    def _form(self, who: int, private: str, filled: dict[str, dict[str, Any]]) -> Form:
-        answers = Answers({"state": {"values": {name: {"x": each} for name, each in filled.items()}}})
-        view_id = f"V{next(self.numbers)}"
-        return Form(self.house, self.slack, self._me(who), self.now, answers, private, view_id, tuple(filled))
-
     def _words(self, *readers: int) -> str:
         """New words, for these alone."""
         words = f"words number {next(self.numbers)}."
         self.written[words] = set(readers)
         return words
 
-    def both(self, pair_id: int) -> tuple[int, int]:
-        with self.store.read() as db:
-            mentor, mentee = pairs.people(db, pairs.get(db, pair_id))
-        return mentor.id, mentee.id
-
-    def talks(self, pair_id: int) -> list[Session]:
-        with self.store.read() as db:
-            return sessions.of_pairs(db, [pair_id])[pair_id]
-
     def book(self, pair_id: int, who: int, hours: int) -> None:
-        """A date so many hours ahead; moves the one there is."""
-        at = self.now + timedelta(hours=hours)
-        local = at.astimezone(working_time.zone(self._me(who).zone))
-        filled = {"day": {"selected_date": f"{local:%Y-%m-%d}"}, "time": {"selected_time": f"{local:%H:%M}"}}
-        talks.date_filed(self._form(who, f"{pair_id}:", filled))
+        super().book(pair_id, who, hours)
         for session in self.talks(pair_id):
             if session.booked_at == self.now and session.id not in self.prepared:
                 self.months[session.id] = self._month(pair_id, session.starts_at)
@@ -316,10 +216,6 @@ class PairsLife(Life):
             calendar = working_time.of(pairs.people(db, pair)[1])
         assert pair.introduced_at is not None
         return rhythm.number_on(calendar.local_date(pair.introduced_at), calendar.local_date(at), Cadence.MONTHLY)
-
-    def press_of_last(self, pair_id: int, press: Callable[[Ask], None], who: int) -> None:
-        if mine := self.talks(pair_id):
-            press(self._ask(who, f"{mine[-1].id}:{mine[-1].sequence}"))
 
     def meet(self, pair_id: int, who: int, hours: int) -> None:
         """They set a date, talk, and one of them says so, at once or only the week after, and something more."""
@@ -338,14 +234,6 @@ class PairsLife(Life):
             case 3:
                 self.tick_off(pair_id, who)
 
-    def write(self, who: int) -> None:
-        """An answer to what they were asked."""
-        ts = f"{int(self.now.timestamp())}.{next(self.numbers):06}"
-        me = self._me(who)
-        with self.store.begin() as db:
-            questions = reflection.meant(db, me, None, self.now)
-            taking.answer(db, me, taking.Post(f"D{who}", ts, None, "Yes."), questions, self.now)
-
     def note(self, pair_id: int, who: int, *, has_met: bool) -> None:
         """For oneself, for both, and what to do before the next talk."""
         past = [each for each in self.talks(pair_id) if each.starts_at <= self.now]
@@ -354,14 +242,14 @@ class PairsLife(Life):
         both = self.both(pair_id)
         mine, shared, action = self._words(who), self._words(*both), self._words(*both)
         filled = {"private": {"value": mine}, "shared": {"value": shared}, "actions": {"value": action}}
-        if noting.note_filed(self._form(who, f"{past[-1].id}:{'met' if has_met else ''}", filled)) is None:
+        if noting.note_filed(self.form(who, f"{past[-1].id}:{'met' if has_met else ''}", filled)) is None:
             self.to_do[action] = pair_id, who
 
     def tick_off(self, pair_id: int, who: int) -> None:
         with self.store.read() as db:
             mine = notes.actions(db, [pair_id], owner_id=who, is_open=True)
         for action in mine[:1]:
-            noting.done(self._ask(who, action.ref))
+            noting.done(self.ask(who, action.ref))
             del self.to_do[action.text]
 
     def agree(self, pair_id: int, who: int, amount: int) -> None:
@@ -369,10 +257,10 @@ class PairsLife(Life):
         with self.store.read() as db:
             latest = agreements.latest(agreements.of_pairs(db, [pair_id])[pair_id])
         if latest is not None and amount % 2:
-            agreement.say_yes(self._ask(who, str(latest.id)))
+            agreement.say_yes(self.ask(who, str(latest.id)))
         else:
             purpose = {"purpose": {"value": f"Purpose {amount % 3}"}}
-            agreement.filed(self._form(who, f"{pair_id}:{latest.version if latest else 0}", purpose))
+            agreement.filed(self.form(who, f"{pair_id}:{latest.version if latest else 0}", purpose))
 
     def pass_on(self, pair_id: int, who: int, amount: int) -> None:
         """Thanks, a lesson or what they did differently; or an answer to the other's words for all."""
@@ -382,9 +270,9 @@ class PairsLife(Life):
         for saying_id, text in words.items():
             if amount % 2:
                 self.written.pop(text)
-                saying.post(self._ask(who, str(saying_id)))
+                saying.post(self.ask(who, str(saying_id)))
             else:
-                saying.keep(self._ask(who, str(saying_id)))
+                saying.keep(self.ask(who, str(saying_id)))
             return
         kind = list(SayingKind)[amount % len(SayingKind)]
         other = {SayingKind.THANKS: saying_blocks.ALL, SayingKind.DIFFERENCE: saying_blocks.ME}.get(kind)
@@ -392,24 +280,14 @@ class PairsLife(Life):
         text = self._words(*([who] if reader == saying_blocks.ME else self.both(pair_id)))
         filled: dict[str, dict[str, Any]] = {"text": {"value": text}}
         filled |= {"for": {"selected_option": {"value": reader}}} if reader else {}
-        saying.filed(self._form(who, f"{kind}:{pair_id}:", filled))
+        saying.filed(self.form(who, f"{kind}:{pair_id}:", filled))
 
     def attend_to(self, who: int, amount: int) -> None:
         """Something about the last message with nudges that they have: it is put off, or they want fewer of these."""
         mine = [said for said in self.said if said.is_nudge and who in said.to]
         for nudge in mine[-1].nudges[:1] if mine else ():
             word = [*Later, "fewer"][amount % (len(Later) + 1)]
-            attention.chosen(self._ask(who, f"{word}:{nudge.delivery_id}"))
-
-    def move_house(self, who: int, place: tuple[str, str | None]) -> None:
-        with self.store.begin() as db:
-            me = people.get(db, who)
-            me.zone, me.country = place
-            agenda.touch(db, make.WORKSPACE, [who, *pairs.partners(db, who, self.now)], self.now)
-
-    def be_gone(self, who: int) -> None:
-        with self.store.begin() as db:
-            members.gone(db, people.get(db, who), self.now)
+            attention.chosen(self.ask(who, f"{word}:{nudge.delivery_id}"))
 
     def act(self, what: str, number: int, is_mentor: bool, amount: int) -> None:
         pair_id = self.pairs[number % len(self.pairs)]
@@ -441,18 +319,18 @@ class PairsLife(Life):
                 self.attend_to(who, amount)
             case "pause":
                 day = self.now.date() + timedelta(days=2 + amount // 24)
-                membership.pause(self._ask(who, "" if amount % 5 == 0 else day.isoformat()))
+                membership.pause(self.ask(who, "" if amount % 5 == 0 else day.isoformat()))
             case "resume":
-                membership.resume(self._ask(who))
+                membership.resume(self.ask(who))
             case "choose":
                 with self.store.read() as db:
                     end = pairs.get(db, pair_id).ending
                 onward = list(Onward)[amount % len(Onward)]
-                ending.choose(self._ask(who, f"{pair_id}:{end}:{onward.value}"))
+                ending.choose(self.ask(who, f"{pair_id}:{end}:{onward.value}"))
             case "move house":
                 self.move_house(who, PLACES[amount % len(PLACES)])
             case "leave":
-                membership.left(self._ask(who, str(self.programme.id)))
+                membership.left(self.ask(who, str(self.programme.id)))
             case "gone":
                 self.be_gone(who)
             case "close":

@@ -1,0 +1,52 @@
+"""A morning on which two are paired, and what goes wrong on it, one thing at a time."""
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import datetime
+from random import Random
+
+import make
+import pytest
+from nudges.troubled import CHANNEL, DAY, Town
+from processes import taking_turns
+
+from store.database import Store
+from store.models import Cadence
+
+on_sqlite = pytest.mark.parametrize("store", ["sqlite"], indirect=True)
+LISBON = {"zone": "Europe/Lisbon", "country": "PT"}
+ONCE = {"D0ANA": 1, "D0OLIVER": 1, "G0ANAOLIVER": 1}
+"""That they are in, to each; and the introduction."""
+
+
+@pytest.fixture
+def town(store: Store) -> Iterator[Town]:
+    with taking_turns():
+        made = Town(store)
+        paired(made)
+        yield made
+        made.kill("A")
+        made.kill("B")
+
+
+def paired(town: Town, *, zone: str = "Europe/Lisbon", now: datetime = make.MONDAY) -> None:
+    """With nothing left of an earlier morning."""
+    town.kill("A")
+    town.kill("B")
+    town.slack.said.clear()
+    town.now = now
+    town.pair_up(
+        {"U0ANA": LISBON, "U0OLIVER": {"zone": zone, "country": "PT"}}, [("U0ANA", "U0OLIVER")], 6, Cadence.MONTHLY
+    )
+
+
+def got(town: Town) -> Counter[str]:
+    assert town.trouble == []
+    return Counter(post.channel for post in town.slack.said if post.channel != CHANNEL)
+
+
+@on_sqlite
+def test_all_is_well(town: Town) -> None:
+    town.pass_on(town.now + DAY, "AB", Random(1))
+
+    assert got(town) == ONCE
