@@ -75,7 +75,7 @@ def refused(house: House, delivery: Delivery, outcome: Refused, parcel: Parcel) 
     is_about_them = outcome.is_gone or (outcome.code == "channel_not_found" and delivery.person_id is not None)
     gone = [each for each in parcel.to if is_about_them and who.is_gone(house.client, each)]
     with house.store.begin() as db:
-        if not nudges.settle(db, delivery.id, DeliveryState.REFUSED, error=outcome.code):
+        if not nudges.take(db, delivery, DeliveryState.REFUSED, error=outcome.code):
             return
         for person in people.by_slack_id(db, delivery.workspace_id, gone).values():
             members.deactivated(db, person, now)  # first: programmes are locked before agenda rows, everywhere
@@ -92,7 +92,7 @@ def unclear(house: House, delivery: Delivery, outcome: Unclear) -> None:
         # Slack may still be storing it; and the oftener it was unclear, the longer we leave it alone.
         until = now + LEASE * 2 ** min(delivery.attempts - 1, MOST_DOUBLINGS)
         later = {"error": outcome.code, "lease_until": until}
-        if not nudges.settle(db, delivery.id, DeliveryState.UNKNOWN, **later):
+        if not nudges.take(db, delivery, DeliveryState.UNKNOWN, **later):
             return
         about = journal.about(db, delivery)
         agenda_of(db, delivery, until)
@@ -108,7 +108,7 @@ def put_off(
     """Leaves it alone until then."""
     changes = {} if attempts is None else {"attempts": attempts}
     with house.store.begin() as db:
-        if not nudges.settle(db, delivery.id, state, lease_until=until, **changes):
+        if not nudges.take(db, delivery, state, lease_until=until, **changes):
             return
         about = journal.about(db, delivery)
         agenda_of(db, delivery, until)
@@ -120,7 +120,7 @@ def not_tried(house: House, left: Sequence[tuple[Delivery, datetime]]) -> None:
     told: list[tuple[About, datetime]] = []
     with house.store.begin() as db:
         for delivery, until in sorted(left, key=lambda each: (each[0].person_id or 0, each[0].id)):
-            if nudges.settle(db, delivery.id, DeliveryState.WAITING, lease_until=until):
+            if nudges.take(db, delivery, DeliveryState.WAITING, lease_until=until):
                 told.append((journal.about(db, delivery), until))
                 agenda_of(db, delivery, until)
     for about, until in told:

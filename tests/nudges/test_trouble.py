@@ -7,7 +7,7 @@ from random import Random
 
 import make
 import pytest
-from nudges.troubled import CHANNEL, DAY, Town
+from nudges.troubled import CHANNEL, DAY, SECOND, Town
 from processes import taking_turns
 
 from store.database import Store
@@ -48,5 +48,23 @@ def got(town: Town) -> Counter[str]:
 @on_sqlite
 def test_all_is_well(town: Town) -> None:
     town.pass_on(town.now + DAY, "AB", Random(1))
+
+    assert got(town) == ONCE
+
+
+@on_sqlite
+def test_what_somebody_else_has_taken_is_not_put_back_by_who_had_it_before(town: Town) -> None:
+    """Letters waited in a process for longer than their lease; then it stands back, while they are sent anew."""
+    chance = Random(1)
+    town.start("A")
+    while town.last_number() < 3:
+        town.runs["A"].run(chance, 1)
+    town.runs["A"].run(chance, 1)
+    town.advance(town.now + SECOND * 61)
+
+    for seed in range(20):
+        town.finish(Random(seed), "A", "B")
+        town.start("B")
+    town.pass_on(town.now + DAY, "AB", chance)
 
     assert got(town) == ONCE
