@@ -156,20 +156,32 @@ class Outbox:
     def _sent(self, letter: Letter) -> Outcome:
         """One attempt. The lease must have more to run than the attempt can take."""
         house, known = self._house, letter.task.delivery
-        now = house.clock()
-        quiet_until = self._quiet_until(letter.asks, now)
-        if quiet_until or house.stopping.is_set() or known.lease_until - now <= MARGIN:
-            return NotTried(quiet_until or now)
+        not_tried = self._stands_back(letter, letter.asks)
+        if not_tried:
+            return not_tried
         target = letter.parcel.target
         if target is None:
             # Opening a conversation says nothing to anybody: where it fails, surely nothing was posted.
             opened = self._heard(gate.OPENING, speaking.open_group(house.client, *letter.parcel.to))
             if not isinstance(opened, str):
-                return opened if isinstance(opened, Refused) else NotTried(now + OPEN_AGAIN_AFTER)
+                return opened if isinstance(opened, Refused) else NotTried(house.clock() + OPEN_AGAIN_AFTER)
             if not self._begin([letter], opened):
                 return NotOurs()
+            not_tried = self._stands_back(letter, gate.MESSAGES)  # opening may have taken long
+            if not_tried:
+                return not_tried
             target = opened
         return self._heard(gate.MESSAGES, speaking.post(house.client, target, letter.parcel.message, known.mark))
+
+    def _stands_back(self, letter: Letter, asks: str) -> NotTried | None:
+        """Where Slack wants quiet, the process is to end, or the lease hasn't long enough to run.
+
+        The lease is looked at last, and then nothing comes before the sending: to ask the database may take long.
+        """
+        quiet_until = self._quiet_until(asks)
+        now = self._house.clock()
+        is_late = letter.task.delivery.lease_until - now <= MARGIN
+        return NotTried(quiet_until or now) if quiet_until or is_late or self._house.stopping.is_set() else None
 
     def _heard(self, lane: str, answer: Answer) -> Answer:
         """Where Slack asks for quiet, all processes hear of it before anything else is said."""
@@ -179,8 +191,9 @@ class Outbox:
                 self._listened_at = -LISTEN_EVERY
         return answer
 
-    def _quiet_until(self, asks: str, now: datetime) -> datetime | None:
+    def _quiet_until(self, asks: str) -> datetime | None:
         """Until when Slack wants to be left alone, as this process or another heard it."""
+        now = self._house.clock()
         with self._listening:
             if monotonic() - self._listened_at >= LISTEN_EVERY:
                 with self._house.store.read() as db:

@@ -2,12 +2,12 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from random import Random
 
 import make
 import pytest
-from nudges.troubled import CHANNEL, DAY, SECOND, Town
+from nudges.troubled import CHANNEL, DAY, OPEN, POST, SECOND, Fate, Town
 from processes import taking_turns
 
 from store.database import Store
@@ -50,6 +50,56 @@ def test_all_is_well(town: Town) -> None:
     town.pass_on(town.now + DAY, "AB", Random(1))
 
     assert got(town) == ONCE
+
+
+@on_sqlite
+def test_when_slack_wants_quiet_while_a_group_is_opened_nothing_is_said_in_it_yet(town: Town) -> None:
+    town.slack.fates[OPEN].append(Fate(after=4))
+    town.slack.fates[POST].append(Fate("later", wait=90))
+
+    town.pass_on(town.now + DAY, "A", Random(1))
+
+    assert got(town) == ONCE
+
+
+@on_sqlite
+def test_when_it_took_long_to_open_a_group_its_message_is_sent_under_another_lease(town: Town) -> None:
+    """Or else it would be on its way still when somebody looks for it, doesn't find it, and sends it again."""
+    chance, begun = Random(1), town.now
+    town.start("A")
+    while town.last_number() < 3:
+        town.runs["A"].run(chance, 1)
+
+    town.slack.fates[OPEN].append(Fate(after=19))
+    town.advance(begun + SECOND * 34)
+    town.runs["A"].run(chance)
+    town.slack.fates[POST].append(Fate(after=19))
+    town.advance(begun + SECOND * 53)
+    town.runs["A"].run(chance)
+    town.advance(begun + SECOND * 61)
+    town.start("B")
+    town.finish(chance, "B")
+    town.pass_on(town.now + DAY, "A", chance)
+
+    assert got(town) == ONCE
+
+
+@on_sqlite
+@pytest.mark.parametrize("is_killed", [False, True], ids=["frozen", "killed"])
+def test_wherever_a_process_stands_still_for_longer_than_its_lease_another_does_its_work_once(
+    town: Town, is_killed: bool
+) -> None:
+    for steps in range(1, 37, 3):  # so many are taken in the first tick
+        paired(town)
+        town.start("A")
+        town.runs["A"].run(Random(steps), steps)
+        if is_killed:
+            town.kill("A")
+
+        town.pass_on(town.now + timedelta(minutes=5), "B", Random(1))
+        town.pass_on(town.now + timedelta(minutes=5), "A", Random(1))
+
+        assert got(town) == ONCE, f"after {steps} steps"
 
 
 @on_sqlite
