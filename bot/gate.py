@@ -130,7 +130,10 @@ def is_quiet(db: Db, house: House, name: str, now: datetime) -> bool:
 def passes(house: House, name: str) -> datetime | None:
     """Lets one through now, or says when to come again."""
     with house.store.begin() as db:
-        gate = Gate(db, house, (), house.clock(), locks=(name,))
+        now, shut_until = house.clock(), workspaces.waits_until(db, house.workspace_id)
+        if shut_until is not None and shut_until > now:
+            return shut_until
+        gate = Gate(db, house, (), now, locks=(name,))
         if not gate.room(name):
             return gate.opens_at(name)
         gate.use(name)

@@ -65,31 +65,38 @@ def _look_for(house: House, delivery: Delivery, snapshot: Snapshot) -> Sent | Fo
     """The message in the conversation's history, or whether its absence there means anything."""
     assert delivery.attempted_at is not None  # noqa: S101 -- the caller asks for attempts only
     is_recent = house.clock() - delivery.attempted_at < ABSENCE_COUNTS
-    channel = _conversation(house, delivery, snapshot)
-    if not isinstance(channel, str):
-        return _unread(house, channel, is_recent=is_recent)
+    channel = _conversation(delivery, snapshot)
+    if channel is None:
+        if gate.passes(house, gate.OPENING) is not None:
+            return _later(is_recent=is_recent)
+        opened = speaking.open_group(house.client, snapshot.person.slack_id)
+        if not isinstance(opened, str):
+            return _unread(house, gate.OPENING, opened, is_recent=is_recent)
+        channel = opened
     oldest, latest = delivery.attempted_at - AROUND, delivery.attempted_at + AROUND
     found = speaking.find_marked(house.client, channel, delivery.mark, oldest.timestamp(), latest.timestamp())
     if isinstance(found, Refused | Unclear):
-        return _unread(house, found, is_recent=is_recent)
+        return _unread(house, gate.HISTORY, found, is_recent=is_recent)
     return found or (Found.ABSENT if is_recent else Found.NEVER_KNOWN)
 
 
-def _unread(house: House, why: Refused | Unclear, *, is_recent: bool) -> Found:
-    """History could not be read: tried again for a day where that may help."""
-    if isinstance(why, Refused) and why.code in speaking.RATE_LIMITED:
-        gate.heard(house, gate.HISTORY, why.code, why.retry_after or 0)
-    elif isinstance(why, Refused):
+def _unread(house: House, lane: str, why: Refused | Unclear, *, is_recent: bool) -> Found:
+    """History could not be read: tried again for a day where that may help, as after a quiet that Slack asked for."""
+    if isinstance(why, Refused) and (why.retry_after is None or why.code in speaking.NOT_GRANTED):
         return Found.NEVER_KNOWN
+    if isinstance(why, Refused) and why.retry_after is not None:
+        gate.heard(house, lane, why.code, why.retry_after)
+    return _later(is_recent=is_recent)
+
+
+def _later(*, is_recent: bool) -> Found:
     return Found.LATER if is_recent else Found.NEVER_KNOWN
 
 
-def _conversation(house: House, delivery: Delivery, snapshot: Snapshot) -> str | Refused | Unclear:
-    """The id of the conversation it was sent to: the group's, the known D id, or Slack is asked for it."""
+def _conversation(delivery: Delivery, snapshot: Snapshot) -> str | None:
+    """The id of the conversation it was sent to: the group's, or the D id. None if Slack has to be asked for it."""
     target = delivery.target or snapshot.person.slack_id
-    if target != snapshot.person.slack_id:
-        return target
-    return snapshot.person.dm_channel or speaking.open_group(house.client, snapshot.person.slack_id)
+    return target if target != snapshot.person.slack_id else snapshot.person.dm_channel
 
 
 def _again(house: House, outbox: Outbox, delivery: Delivery, attempts: int, *, may_be_there: bool) -> None:

@@ -44,6 +44,8 @@ WORKSPACE_SHUT = {
     "token_revoked",
     "two_factor_setup_required",
 }
+# Of these, what may be about one method alone: the others may still be granted.
+NOT_GRANTED = {"missing_scope", "no_permission", "not_allowed_token_type"}
 TRY_AGAIN_AFTER = 300.0  # seconds, for a workspace that is shut
 CODE_LIMIT = 100
 CODE = re.compile(r"[a-z0-9_]+")

@@ -7,7 +7,7 @@ from random import Random
 
 import make
 import pytest
-from nudges.troubled import CHANNEL, DAY, OPEN, POST, SECOND, Fate, Town
+from nudges.troubled import CHANNEL, DAY, HISTORY, OPEN, POST, SECOND, Fate, Town
 from processes import taking_turns
 
 from store.database import Store
@@ -47,6 +47,29 @@ def got(town: Town) -> Counter[str]:
 
 @on_sqlite
 def test_all_is_well(town: Town) -> None:
+    town.pass_on(town.now + DAY, "AB", Random(1))
+
+    assert got(town) == ONCE
+
+
+@on_sqlite
+def test_a_history_that_cannot_be_read_for_some_minutes_is_read_after_them(town: Town) -> None:
+    """All of the workspace is shut to us for a moment: that tells nothing of what is in the history."""
+    town.slack.fates[POST].extend([Fate("lost"), Fate("lost"), Fate("lost")])
+    town.slack.fates[HISTORY].append(Fate("token_revoked", is_stored=False))
+
+    town.pass_on(town.now + DAY, "A", Random(1))
+
+    assert got(town) == ONCE
+
+
+@on_sqlite
+def test_a_conversation_is_opened_to_be_read_no_sooner_than_slack_lets_anybody_open_one(town: Town) -> None:
+    """And no group is opened meanwhile: theirs would be at ten, when both are at work."""
+    paired(town, zone="Atlantic/Azores", now=make.MONDAY + timedelta(minutes=50))
+    town.slack.fates[POST].extend([Fate("lost"), Fate("lost")])
+    town.slack.fates[OPEN].append(Fate("later", wait=900))
+
     town.pass_on(town.now + DAY, "AB", Random(1))
 
     assert got(town) == ONCE
