@@ -127,15 +127,17 @@ def is_quiet(db: Db, house: House, name: str, now: datetime) -> bool:
     return any(until > now for until in quiet(db, house, (name,), now).values())
 
 
-def passes(house: House, name: str) -> datetime | None:
-    """Lets one through now, or says when to come again."""
+def passes(house: House, *names: str) -> datetime | None:
+    """Lets one through all of them now, or says when to come again."""
     with house.store.begin() as db:
         now, shut_until = house.clock(), workspaces.waits_until(db, house.workspace_id)
         if shut_until is not None and shut_until > now:
             return shut_until
-        gate = Gate(db, house, (), now, locks=(name,))
-        if not gate.room(name):
-            return gate.opens_at(name)
-        gate.use(name)
+        gate = Gate(db, house, (), now, locks=names)
+        full = [gate.opens_at(name) for name in names if not gate.room(name)]
+        if full:
+            return max(full)
+        for name in names:
+            gate.use(name)
         gate.keep(db)
     return None

@@ -1,10 +1,12 @@
 """What became of a delivery that was told to wait, or whose attempt ended without an answer."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 from enum import StrEnum
 
 from bot import gate, working_time
+from bot.due import Due
 from bot.house import House
 from bot.nudges import features, journal, outcomes, rules
 from bot.nudges.outbox import Outbox
@@ -34,7 +36,7 @@ def settle_up(house: House, outbox: Outbox, delivery: Delivery) -> None:
         # An announcement that may be there is never sent again by itself: its author is asked.
         outcomes.unclear(house, delivery, Unclear("no answer"))
     elif delivery.announcement_id is not None:
-        _send(house, outbox, delivery, delivery.attempts)
+        _send(house, outbox, delivery, delivery.attempts, [gate.channel(str(delivery.target))])
     elif is_absent:
         _again(house, outbox, delivery, attempts=delivery.attempts, may_be_there=False)
     elif (opens_at := gate.passes(house, gate.HISTORY)) is not None:
@@ -115,12 +117,20 @@ def _again(house: House, outbox: Outbox, delivery: Delivery, attempts: int, *, m
     if ready > now:
         outcomes.put_off(house, delivery, ready, DeliveryState.WAITING, attempts=attempts)  # it may wait overnight
     else:
-        _send(house, outbox, delivery, attempts)
+        _send(house, outbox, delivery, attempts, _lanes(snapshot, still[0]))
 
 
-def _send(house: House, outbox: Outbox, delivery: Delivery, attempts: int) -> None:
+def _lanes(snapshot: Snapshot, due: Due) -> Sequence[str]:
+    """What it goes through besides all messages: its conversation, and the opening of that where it has no id yet."""
+    if due.group is None:
+        return [gate.dm(snapshot.person.id)]
+    where = gate.group(due.group.id)
+    return [where] if due.group.channel is not None else [where, gate.OPENING]
+
+
+def _send(house: House, outbox: Outbox, delivery: Delivery, attempts: int, lanes: Sequence[str]) -> None:
     """Under a new lease, unless somebody else has it, once Slack takes it."""
-    opens_at = gate.passes(house, gate.MESSAGES)
+    opens_at = gate.passes(house, gate.MESSAGES, *lanes)
     if opens_at is not None:
         outcomes.put_off(house, delivery, opens_at, DeliveryState.WAITING, attempts=attempts)
         return

@@ -10,6 +10,7 @@ import pytest
 from nudges.troubled import CHANNEL, DAY, HISTORY, OPEN, POST, SECOND, Fate, Town
 from processes import taking_turns
 
+from bot.nudges import tick
 from store.database import Store
 from store.models import Cadence
 
@@ -141,3 +142,21 @@ def test_what_somebody_else_has_taken_is_not_put_back_by_who_had_it_before(town:
     town.pass_on(town.now + DAY, "AB", chance)
 
     assert got(town) == ONCE
+
+
+@on_sqlite
+def test_what_is_sent_again_keeps_its_distance_in_a_conversation_too(town: Town) -> None:
+    """A second announcement is written in the very second in which the first may go after all."""
+    town.pass_on(town.now + DAY, "A", Random(1))
+    town.slack.fates[POST].append(Fate("later", wait=20))
+    town.announce()
+    town.pass_on(town.now + SECOND, "A", Random(1))
+    at = tick.next_look(town.house)
+    assert at is not None
+    town.advance(at)
+    town.announce()
+
+    town.pass_on(town.now + DAY, "A", Random(1))
+
+    first, second = [post.at for post in town.slack.said if post.channel == CHANNEL]
+    assert second - first >= SECOND
