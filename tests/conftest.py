@@ -24,6 +24,7 @@ from store.database import Store
 __all__ = ["KEY", "MONDAY", "Databases"]  # what tests take from here
 
 hypothesis.settings.register_profile("flipside", deadline=None, max_examples=50)  # a busy machine is no failure
+hypothesis.settings.register_profile("long", deadline=None)  # by hand, until it is stopped
 hypothesis.settings.load_profile("flipside")
 
 DATABASES = ("sqlite", "postgresql")
