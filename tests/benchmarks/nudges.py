@@ -12,7 +12,9 @@ import json
 import logging
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
+from multiprocessing import get_context
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -22,11 +24,14 @@ from sqlalchemy import make_url
 from tests.benchmarks import _speed
 from tests.benchmarks._instant import instant
 from tests.benchmarks._measured import commit
+from tests.flows import under_fire
+from tests.flows.under_fire import Counts
 
 SEED = 20_261_122
 SIZES = (1_000, 10_000, 100_000)
 COUNT = 600
 WAVES = 3
+KILLS = 300
 
 
 @contextmanager
@@ -83,12 +88,40 @@ def speed(sizes: Sequence[int], count: int, waves: int) -> dict[str, Any]:
     }
 
 
+def kills(count: int, seed: int) -> dict[str, Any]:
+    """Bots killed so often, half on SQLite, half on PostgreSQL with two of them: what became of a calendar by hand."""
+    with ProcessPoolExecutor(2, get_context("spawn")) as processes:
+        ways = (count // 2, seed, "sqlite", 1), (count // 2, seed + 1000, "postgresql", 2)
+        parts = list(processes.map(under_fire.run, *zip(*ways, strict=True)))
+    all_of_it = Counts()
+    for part in parts:
+        all_of_it.add(part)
+    for name, found in all_of_it.wrong.items():
+        say("\n".join([f"{name}:", *found]))
+    say(f"{'killed':>20} {'times':>8}")
+    for point, times in sorted(all_of_it.kills.items()):
+        say(f"{point:>20} {times:8}")
+    return {
+        "kills": all_of_it.kills.total(),
+        "kills_by_point": dict(all_of_it.kills),
+        "expected": all_of_it.expected,
+        "sent": all_of_it.sent,
+        "reconciled": all_of_it.reconciled,
+        "resent": all_of_it.resent,
+        "lost": len(all_of_it.lost),
+        "doubled": len(all_of_it.doubled),
+        "foreign": len(all_of_it.foreign),
+        "early_or_late": len(all_of_it.early) + len(all_of_it.late),
+        "limits_broken": len(all_of_it.refused),
+    }
+
+
 def say(line: str) -> None:
     print(line, flush=True)  # noqa: T201 -- the tables are what a benchmark is for
 
 
-def run(sizes: Sequence[int], count: int, waves: int, seed: int) -> dict[str, Any]:
-    return {**speed(sizes, count, waves), "seed": seed, "commit": commit()}
+def run(sizes: Sequence[int], count: int, waves: int, times_killed: int, seed: int) -> dict[str, Any]:
+    return {**speed(sizes, count, waves), **kills(times_killed, seed), "seed": seed, "commit": commit()}
 
 
 if __name__ == "__main__":
@@ -96,4 +129,4 @@ if __name__ == "__main__":
     options.add_argument("--seed", type=int, default=SEED)
     asked = options.parse_args()
     logging.disable(logging.WARNING)
-    say(json.dumps(run(SIZES, COUNT, WAVES, asked.seed)))
+    say(json.dumps(run(SIZES, COUNT, WAVES, KILLS, asked.seed)))
