@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from bot import gate, working_time
@@ -39,8 +39,6 @@ def settle_up(house: House, outbox: Outbox, delivery: Delivery) -> None:
         _send(house, outbox, delivery, delivery.attempts, [gate.channel(str(delivery.target))])
     elif is_absent:
         _again(house, outbox, delivery, attempts=delivery.attempts, may_be_there=False)
-    elif (opens_at := gate.passes(house, gate.HISTORY)) is not None:
-        outcomes.put_off(house, delivery, opens_at, delivery.state)
     else:
         _after_an_unclear_attempt(house, outbox, delivery)
 
@@ -53,6 +51,8 @@ def _after_an_unclear_attempt(house: House, outbox: Outbox, delivery: Delivery) 
         case Sent() as found:
             outcomes.arrived(house, delivery, found, event="found")
             journal.reconciled(house, delivery, "found")
+        case datetime() as opens_at:
+            outcomes.put_off(house, delivery, opens_at, delivery.state)
         case Found.LATER:
             outcomes.put_off(house, delivery, house.clock() + outcomes.LEASE, delivery.state)
         case Found.NEVER_KNOWN if delivery.attempts > 1 or not all(nudge.is_notice for nudge in carried):
@@ -63,18 +63,21 @@ def _after_an_unclear_attempt(house: House, outbox: Outbox, delivery: Delivery) 
             _again(house, outbox, delivery, delivery.attempts + 1, may_be_there=found is Found.NEVER_KNOWN)
 
 
-def _look_for(house: House, delivery: Delivery, snapshot: Snapshot) -> Sent | Found:
-    """The message in the conversation's history, or whether its absence there means anything."""
+def _look_for(house: House, delivery: Delivery, snapshot: Snapshot) -> Sent | Found | datetime:
+    """The message in the conversation's history, or whether its absence there means anything; or when to look again,
+    if Slack takes no more of these for now."""
     assert delivery.attempted_at is not None  # noqa: S101 -- the caller asks for attempts only
     is_recent = house.clock() - delivery.attempted_at < ABSENCE_COUNTS
     channel = _conversation(delivery, snapshot)
     if channel is None:
-        if gate.passes(house, gate.OPENING) is not None:
-            return _later(is_recent=is_recent)
+        if (opens_at := gate.passes(house, gate.OPENING)) is not None:
+            return opens_at
         opened = speaking.open_group(house.client, snapshot.person.slack_id)
         if not isinstance(opened, str):
             return _unread(house, gate.OPENING, opened, is_recent=is_recent)
         channel = opened
+    if (opens_at := gate.passes(house, gate.HISTORY)) is not None:
+        return opens_at
     oldest, latest = delivery.attempted_at - AROUND, delivery.attempted_at + AROUND
     found = speaking.find_marked(house.client, channel, delivery.mark, oldest.timestamp(), latest.timestamp())
     if isinstance(found, Refused | Unclear):
@@ -88,10 +91,6 @@ def _unread(house: House, lane: str, why: Refused | Unclear, *, is_recent: bool)
         return Found.NEVER_KNOWN
     if isinstance(why, Refused) and why.retry_after is not None:
         gate.heard(house, lane, why.code, why.retry_after)
-    return _later(is_recent=is_recent)
-
-
-def _later(*, is_recent: bool) -> Found:
     return Found.LATER if is_recent else Found.NEVER_KNOWN
 
 

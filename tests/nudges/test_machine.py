@@ -88,7 +88,6 @@ PLACES: Sequence[dict[str, Any]] = (
 EVERYONE = ("U0ANA", "U0OLIVER", "U0KOFI", "U0BEA", "U0CEM")
 COUPLES = (("U0ANA", "U0OLIVER"), ("U0ANA", "U0KOFI"), ("U0BEA", "U0CEM"))
 
-
 SLOWLY = st.sampled_from([0, 0, 0, 4, 19])
 WAITS = st.sampled_from([1, 20, 90, 4000])
 FATES = st.one_of(
@@ -130,9 +129,16 @@ class Nudging(RuleBasedStateMachine):
         per_second=st.sampled_from([5.0, 5.0, 0.2]),
         cadence=st.sampled_from(Cadence),
         behind=st.booleans(),
+        fates=st.lists(FATES, max_size=8),
     )
     def they_are_paired(
-        self, places: list[dict[str, Any]], count: int, per_second: float, cadence: Cadence, behind: bool
+        self,
+        places: list[dict[str, Any]],
+        count: int,
+        per_second: float,
+        cadence: Cadence,
+        behind: bool,
+        fates: list[Fate],
     ) -> None:
         town = self.town
         town.per_second = per_second
@@ -142,6 +148,7 @@ class Nudging(RuleBasedStateMachine):
         there = [who for who in EVERYONE if any(who in couple for couple in couples)]
         town.pair_up(dict(zip(there, places, strict=False)), couples, 12, cadence)
         town.until = town.now + TROUBLED_FOR
+        self.slack_is_fated_to(fates)
         self.has_begun = True
 
     # Time and processes
@@ -203,7 +210,9 @@ class Nudging(RuleBasedStateMachine):
 
     @rule(fates=st.lists(FATES, min_size=1, max_size=4))
     def slack_is_fated_to(self, fates: list[Fate]) -> None:
+        """What goes out from here on; something is due soon."""
         self.town.slack.fates[POST].extend(fates)
+        self.until_the_next_look()
 
     @rule(method=st.sampled_from([OPEN, HISTORY, HISTORY, REST]), fates=st.lists(TROUBLE, min_size=1, max_size=3))
     def slack_stumbles(self, method: str, fates: list[Fate]) -> None:
@@ -485,11 +494,7 @@ class Nudging(RuleBasedStateMachine):
             return False
         delivery = nudges.get_delivery(db, nudge.delivery_id)
         if delivery.state is DeliveryState.REFUSED:
-            return delivery.mark in self.town.slack.rejected or delivery.error in (
-                "user_disabled",
-                "users_not_found",
-                *REFUSALS,
-            )
+            return delivery.error in ("user_disabled", "users_not_found", *REFUSALS)
         person = people.get(db, nudge.person_id)
         where = {
             delivery.target or "",
@@ -595,9 +600,10 @@ class Nudging(RuleBasedStateMachine):
         every, burst = SECOND / self.town.per_second, max(1, int(self.town.per_second * 5))
         for number, post in enumerate(prompt):
             since = post.clock - every * burst + SECOND / 100
-            earlier = [each for each in prompt[:number] if since < each.clock < post.clock]
-            beside = [each for each in prompt[:number] if each.clock == post.clock and not each.is_awaited]
-            is_full = len(earlier) + len(beside) > 2 * burst - 1
+            # Answers to people's own acts wait for nobody: one may have been let through after this, by a slower clock.
+            before = [each for each in prompt[:number] if since < each.clock]
+            counted = [each for each in before if not each.is_awaited or each.clock < post.clock - 2 * CLOCKS_OFF]
+            is_full = len(counted) > 2 * burst - 1
             assert post.is_awaited or not is_full, f"{post.text[:40]} at {post.clock}"
 
 
@@ -626,9 +632,9 @@ def run(store: Store, examples: int) -> None:
 @pytest.mark.long
 @pytest.mark.parametrize("store", ["sqlite"], indirect=True)
 def test_whatever_happens_nothing_is_lost_and_nothing_comes_twice(store: Store) -> None:
-    run(store, 20)
+    run(store, 10)
 
 
 @pytest.mark.parametrize("store", ["postgresql"], indirect=True)
 def test_so_it_is_on_postgresql(store: Store) -> None:
-    run(store, 3)
+    run(store, 2)

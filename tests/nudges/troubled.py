@@ -79,8 +79,6 @@ class TroubledSlack(Slack):
         self.quiet: dict[str, datetime] = {}
         self.unread: set[str] = set()
         """Conversations whose history couldn't be read when it was asked for."""
-        self.rejected: set[str] = set()
-        """Marks of what was refused for good."""
         self.history_is_open = True
         self.resting: dict[str, datetime] = {}
 
@@ -142,8 +140,6 @@ class TroubledSlack(Slack):
                 self.unread.add(sent["channel"])
             case _ if method == OPEN and "," not in sent["users"]:
                 self.unread.add(sent["users"].replace("U0", "D0"))
-            case _ if method == POST:
-                self.rejected.add(sent["metadata"]["event_payload"]["id"])
         raise refusal(fate.answer)
 
     def _hurry(self) -> None:
@@ -152,7 +148,7 @@ class TroubledSlack(Slack):
             strand.hurries = True
 
     def _goes_unread(self, method: str, sent: dict[str, Any]) -> None:
-        """It was to be read, but for a day it couldn't."""
+        """It was to be read, but for a day it couldn't, or nobody was there to read it: then absence tells nothing."""
         if method == HISTORY:
             attempted_at = float(sent["oldest"]) + 900
             if self.clock().timestamp() - attempted_at > 86_000:
@@ -182,6 +178,7 @@ class TroubledSlack(Slack):
         return f"{self.clock().timestamp():.0f}.{next(self._numbers):06}"
 
     def _history(self, sent: dict[str, Any]) -> dict[str, Any]:
+        self._goes_unread(HISTORY, sent)
         if not self.history_is_open:
             self.unread.add(sent["channel"])
             raise refusal("channel_not_found")
