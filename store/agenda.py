@@ -5,8 +5,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import Case, Row, bindparam, case, exists, func, insert, literal, or_, select, update
+from sqlalchemy import Case, ColumnElement, bindparam, case, exists, func, insert, literal, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session as Db
 
@@ -48,7 +49,7 @@ def _touch_some(db: Db, workspace_id: str, people: Sequence[int], now: datetime)
     db.execute(
         update(Agenda)
         .where(*theirs, Agenda.subject_id.in_(people))
-        .values(version=Agenda.version + 1, look_at=_earlier(now))
+        .values(version=Agenda.version + 1, look_at=_earlier(literal(now, Agenda.look_at.type)))
         .execution_options(synchronize_session=False)
     )
     new = select(
@@ -71,12 +72,19 @@ def _touch_some(db: Db, workspace_id: str, people: Sequence[int], now: datetime)
 
 def _stale_homes(db: Db, workspace_id: str, people: Sequence[int], now: datetime) -> None:
     """Theirs are to be drawn again, and the coordinators', who see everyone."""
-    theirs = or_(Person.id.in_(people), Person.home_shows_programme)
-    db.execute(
-        update(Person)
-        .where(Person.workspace_id == workspace_id, Person.home_opened_at.is_not(None), theirs)
-        .values(home_stale_at=now)
+    db.execute(_STALE, {"workspace": workspace_id, "people": people, "now": now})
+
+
+_STALE = (
+    update(Person)
+    .where(
+        Person.workspace_id == bindparam("workspace"),
+        Person.home_opened_at.is_not(None),
+        or_(Person.id.in_(bindparam("people", expanding=True)), Person.home_shows_programme),
     )
+    .values(home_stale_at=bindparam("now"))
+    .execution_options(synchronize_session=False)
+)
 
 
 def look(
@@ -86,26 +94,36 @@ def look(
 
     `is_urgent`: somebody waits for what comes of it.
     """
-    urgent = {"is_urgent": True} if is_urgent else {}
-    sooner = (
-        update(Agenda)
-        .where(Agenda.workspace_id == workspace_id, Agenda.subject == subject, Agenda.subject_id == subject_id)
-        .values(version=Agenda.version + 1, look_at=_earlier(at), **urgent)
-        .returning(Agenda.id)
-        .execution_options(synchronize_session=False)
-    )
-    if db.execute(sooner).first() is not None:
+    sooner = _SOONER_AND_URGENT if is_urgent else _SOONER
+    known = {"workspace": workspace_id, "what": subject, "which": subject_id, "at": at}
+    if db.execute(sooner, known).first() is not None:
         return
     new = Agenda(workspace_id=workspace_id, subject=subject, subject_id=subject_id, look_at=at, is_urgent=is_urgent)
     try:
         with db.begin_nested():
             db.add(new)
     except IntegrityError:
-        db.execute(sooner)  # somebody else was first
+        db.execute(sooner, known)  # somebody else was first
 
 
-def _earlier(at: datetime) -> Case[datetime | None]:
-    return case((Agenda.look_at < at, Agenda.look_at), else_=literal(at, Agenda.look_at.type))
+def _earlier(at: ColumnElement[datetime]) -> Case[datetime | None]:
+    return case((Agenda.look_at < at, Agenda.look_at), else_=at)
+
+
+# Made once, as all that a tick asks again and again: making a statement takes longer than asking it.
+_AT: ColumnElement[datetime] = bindparam("at", type_=Agenda.look_at.type)
+_SOONER = (
+    update(Agenda)
+    .where(
+        Agenda.workspace_id == bindparam("workspace"),
+        Agenda.subject == bindparam("what"),
+        Agenda.subject_id == bindparam("which"),
+    )
+    .values(version=Agenda.version + 1, look_at=_earlier(_AT))
+    .returning(Agenda.id)
+    .execution_options(synchronize_session=False)
+)
+_SOONER_AND_URGENT = _SOONER.values(is_urgent=True)
 
 
 def begin(db: Db, workspace_id: str, subject: Subject, now: datetime) -> None:
@@ -159,16 +177,34 @@ def take(
     Several processes take turns without waiting for each other.
     """
     found = _due(db, workspace_id, now, limit, among, locks=True)
-    db.execute(
-        update(Agenda)
-        .where(Agenda.id.in_([entry.id for entry in found]))
-        .values(version=Agenda.version + 1, look_at=until, is_urgent=False)
-        .execution_options(synchronize_session=False)
-    )
+    db.execute(_TAKEN, {"entries": [entry.id for entry in found], "until": until})
     return [replace(entry, version=entry.version + 1) for entry in found]
 
 
-_ENTRY = select(
+def _due(db: Db, workspace_id: str, now: datetime, limit: int, among: Among, *, locks: bool) -> list[Entry]:
+    found: list[Entry] = []
+    if workspaces.is_waiting(db, workspace_id, now):
+        return found
+    for is_urgent in (True, False):
+        is_all = among is Among.ALL or (among is Among.URGENT and is_urgent)
+        query = (_ANYTHING if is_all else _WORK)[locks]
+        known = {"workspace": workspace_id, "urgent": is_urgent, "now": now, "most": limit - len(found)}
+        if len(found) < limit:
+            found += _entries(db.execute(query, known))
+    return found
+
+
+def _entries(rows: Iterable[Any]) -> list[Entry]:
+    return [Entry(*row) for row in rows]
+
+
+_TAKEN = (
+    update(Agenda)
+    .where(Agenda.id.in_(bindparam("entries", expanding=True)))
+    .values(version=Agenda.version + 1, look_at=bindparam("until"), is_urgent=False)
+    .execution_options(synchronize_session=False)
+)
+_ENTRIES = select(
     Agenda.id,
     Agenda.workspace_id,
     Agenda.subject,
@@ -177,30 +213,25 @@ _ENTRY = select(
     Agenda.look_at,
     Agenda.is_urgent,
 )
-
-
-def _due(db: Db, workspace_id: str, now: datetime, limit: int, among: Among, *, locks: bool) -> list[Entry]:
-    found: list[Entry] = []
-    if workspaces.is_waiting(db, workspace_id, now):
-        return found
-    for is_urgent in (True, False):
-        query = (
-            _ENTRY.where(Agenda.workspace_id == workspace_id, Agenda.is_urgent == is_urgent, Agenda.look_at <= now)
-            .order_by(Agenda.look_at, Agenda.id)
-            .limit(limit - len(found))
-        )
-        if among is Among.WORK or (among is Among.URGENT and not is_urgent):
-            query = query.where(Agenda.subject.not_in(ABOUT_MESSAGES))
-        if len(found) < limit:
-            rows = db.execute(query.with_for_update(skip_locked=True) if locks else query)
-            found += [_entry(row) for row in rows]
-    return found
+_DUE = (
+    _ENTRIES.where(
+        Agenda.workspace_id == bindparam("workspace"),
+        Agenda.is_urgent == bindparam("urgent"),
+        Agenda.look_at <= bindparam("now"),
+    )
+    .order_by(Agenda.look_at, Agenda.id)
+    .limit(bindparam("most"))
+)
+_DUE_OF_WORK = _DUE.where(Agenda.subject.not_in(ABOUT_MESSAGES))
+# Each to be looked at, and to be taken.
+_ANYTHING = (_DUE, _DUE.with_for_update(skip_locked=True))
+_WORK = (_DUE_OF_WORK, _DUE_OF_WORK.with_for_update(skip_locked=True))
 
 
 def until(db: Db, workspace_id: str, now: datetime) -> list[Entry]:
     """All people of the workspace to be looked at up to then, for a dry run."""
-    theirs = (Agenda.workspace_id == workspace_id, Agenda.subject == Subject.PERSON, Agenda.look_at <= now)
-    return [_entry(row) for row in db.execute(_ENTRY.where(*theirs).order_by(Agenda.look_at, Agenda.id))]
+    of_people = (Agenda.workspace_id == workspace_id, Agenda.subject == Subject.PERSON, Agenda.look_at <= now)
+    return _entries(db.execute(_ENTRIES.where(*of_people).order_by(Agenda.look_at, Agenda.id)))
 
 
 def next_look(
@@ -213,33 +244,39 @@ def next_look(
     found = [
         max(look_at, room_from or look_at, wait_until or look_at)
         for is_urgent, room_from in ((True, urgent_from), (False, others_from))
-        for look_at, wait_until in db.execute(
-            select(Agenda.look_at, Workspace.wait_until)
-            .join(Workspace, Workspace.id == Agenda.workspace_id)
-            .where(
-                Agenda.workspace_id == workspace_id,
-                Agenda.is_urgent == is_urgent,
-                Agenda.look_at.is_not(None),
-                Agenda.subject.in_(ABOUT_MESSAGES),
-            )
-            .order_by(Agenda.look_at)
-            .limit(1)
-        )
+        for look_at, wait_until in db.execute(_NEXT_LOOK, {"workspace": workspace_id, "urgent": is_urgent})
         if look_at is not None
     ]
     return min(found, default=None)
 
 
+_NEXT_LOOK = (
+    select(Agenda.look_at, Workspace.wait_until)
+    .join(Workspace, Workspace.id == Agenda.workspace_id)
+    .where(
+        Agenda.workspace_id == bindparam("workspace"),
+        Agenda.is_urgent == bindparam("urgent"),
+        Agenda.look_at.is_not(None),
+        Agenda.subject.in_(ABOUT_MESSAGES),
+    )
+    .order_by(Agenda.look_at)
+    .limit(1)
+)
+
+
 def hold(db: Db, entries: Sequence[Entry]) -> list[Entry]:
     """Those that nothing has changed since they were read; nothing changes them before this transaction ends."""
-    rows = db.execute(
-        select(Agenda.id, Agenda.version)
-        .where(Agenda.id.in_([entry.id for entry in entries]))
-        .order_by(Agenda.id)
-        .with_for_update()
-    )
+    rows = db.execute(_HELD, {"entries": [entry.id for entry in entries]})
     versions = {entry_id: version for entry_id, version in rows}  # noqa: C416 -- rows are no pairs to the type checker
     return [entry for entry in entries if versions.get(entry.id) == entry.version]
+
+
+_HELD = (
+    select(Agenda.id, Agenda.version)
+    .where(Agenda.id.in_(bindparam("entries", expanding=True)))
+    .order_by(Agenda.id)
+    .with_for_update()
+)
 
 
 def move_held(db: Db, looks: Mapping[int, datetime | None]) -> None:
@@ -273,9 +310,3 @@ def move(db: Db, entry: Entry, look_at: datetime | None) -> bool:
         .returning(Agenda.id)
     )
     return moved.first() is not None
-
-
-def _entry(row: Row[int, str, Subject, int, int, datetime | None, bool]) -> Entry:
-    entry_id, workspace_id, subject, subject_id, version, look_at, is_urgent = row
-    assert look_at is not None  # noqa: S101 -- the query asked for it
-    return Entry(entry_id, workspace_id, subject, subject_id, version, look_at, is_urgent)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session as Db
 
@@ -59,7 +59,7 @@ def of(db: Db, workspace_id: str, names: Collection[str], now: datetime) -> dict
     """How they stand; one that was never used is free."""
     if not names:
         return {}
-    return _read(db, _named(workspace_id, names), names, now)
+    return _read(db, _NAMED, workspace_id, names, now)
 
 
 def locked(db: Db, workspace_id: str, names: Collection[str], now: datetime) -> dict[str, Use]:
@@ -67,7 +67,7 @@ def locked(db: Db, workspace_id: str, names: Collection[str], now: datetime) -> 
     free = [_row(workspace_id, name, Use(now)) for name in sorted(names)]
     if free:
         db.execute(_insert(db).on_conflict_do_nothing(index_elements=_KNOWN), free)
-    return _read(db, _named(workspace_id, names).with_for_update(), names, now)
+    return _read(db, _NAMED_LOCKED, workspace_id, names, now)
 
 
 def keep(db: Db, workspace_id: str, uses: Mapping[str, Use]) -> None:
@@ -82,15 +82,20 @@ def keep(db: Db, workspace_id: str, uses: Mapping[str, Use]) -> None:
 _KNOWN = [Lane.workspace_id, Lane.name]
 
 
-def _named(workspace_id: str, names: Collection[str]) -> Select[str, datetime, datetime | None]:
-    named = (Lane.workspace_id == workspace_id, Lane.name.in_(names))
-    return select(Lane.name, Lane.used_until, Lane.closed_until).where(*named).order_by(Lane.name)
+# Made once: making it takes longer than asking it.
+_NAMED = (
+    select(Lane.name, Lane.used_until, Lane.closed_until)
+    .where(Lane.workspace_id == bindparam("workspace"), Lane.name.in_(bindparam("names", expanding=True)))
+    .order_by(Lane.name)
+)
+_NAMED_LOCKED = _NAMED.with_for_update()
 
 
 def _read(
-    db: Db, query: Select[str, datetime, datetime | None], names: Collection[str], now: datetime
+    db: Db, query: Select[str, datetime, datetime | None], workspace_id: str, names: Collection[str], now: datetime
 ) -> dict[str, Use]:
-    known = {name: Use(used_until, closed_until) for name, used_until, closed_until in db.execute(query)}
+    rows = db.execute(query, {"workspace": workspace_id, "names": list(names)})
+    known = {name: Use(used_until, closed_until) for name, used_until, closed_until in rows}
     return {name: known.get(name, Use(now)) for name in names}
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import Boolean, Integer, bindparam, or_, select
 from sqlalchemy.orm import Session as Db
 
 from store import keys
@@ -110,12 +110,21 @@ def readable(db: Db, person_id: int, pair_id: int, limit: int) -> list[Written]:
 
 def actions(db: Db, pair_ids: Sequence[int], *, owner_id: int | None = None, is_open: bool) -> list[Written]:
     """The actions of these pairs, oldest first; of one owner or of both."""
-    query = select(Action).where(Action.pair_id.in_(pair_ids)).order_by(Action.id)
-    if owner_id is not None:
-        query = query.where(Action.owner_id == owner_id)
-    if is_open:
-        query = query.where(Action.done_at.is_(None))
-    return [action_written(db, action) for action in db.scalars(query)]
+    known = {"pairs": list(pair_ids), "owner": owner_id, "open": is_open}
+    return [action_written(db, action) for action in db.scalars(_ACTIONS, known)]
+
+
+# Made once: it is asked for each message with a question to prepare with.
+_OWNER, _OPEN = bindparam("owner", type_=Integer), bindparam("open", type_=Boolean)
+_ACTIONS = (
+    select(Action)
+    .where(
+        Action.pair_id.in_(bindparam("pairs", expanding=True)),
+        or_(_OWNER.is_(None), Action.owner_id == _OWNER),
+        or_(_OPEN.is_(False), Action.done_at.is_(None)),
+    )
+    .order_by(Action.id)
+)
 
 
 def note_written(db: Db, note: Note) -> Written:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import TypeVar
 
-from sqlalchemy import Select, bindparam, func, or_, select, update
+from sqlalchemy import Integer, Select, String, bindparam, func, or_, select, update
 from sqlalchemy.orm import Session as Db
 
 from store.models import Delivery, DeliveryState, Nudge, Reflection
@@ -21,10 +21,25 @@ def of_person(db: Db, person_id: int) -> Sequence[Nudge]:
 
 def of_people(db: Db, ids: Sequence[int], kinds: Sequence[str], all_of: Sequence[int] = ()) -> Sequence[Nudge]:
     """Those of these kinds and what was put off, oldest first; of the people `all_of` whatever there is."""
-    looked_at = or_(
-        Nudge.kind.in_(kinds), Nudge.put_off_until.is_not(None), Nudge.is_wished, Nudge.person_id.in_(all_of)
+    return db.scalars(_OF_PEOPLE, {"people": ids, "kinds": kinds, "wholly": all_of}).all()
+
+
+# Made once, as all that a tick asks again and again: making a statement takes longer than asking it.
+_PEOPLE = bindparam("people", expanding=True, type_=Integer)
+_KINDS = bindparam("kinds", expanding=True, type_=String)
+_OF_PEOPLE = (
+    select(Nudge)
+    .where(
+        Nudge.person_id.in_(_PEOPLE),
+        or_(
+            Nudge.kind.in_(_KINDS),
+            Nudge.put_off_until.is_not(None),
+            Nudge.is_wished,
+            Nudge.person_id.in_(bindparam("wholly", expanding=True)),
+        ),
     )
-    return db.scalars(select(Nudge).where(Nudge.person_id.in_(ids), looked_at).order_by(Nudge.id)).all()
+    .order_by(Nudge.id)
+)
 
 
 def find(db: Db, person_id: int, nudge_id: int) -> Nudge | None:
@@ -62,9 +77,14 @@ def taken(db: Db, workspace_id: str, keys: Sequence[str]) -> set[str]:
     """Which of these keys have been claimed before."""
     found: set[str] = set()
     for start in range(0, len(keys), MANY):
-        some = keys[start : start + MANY]
-        found.update(db.scalars(select(Nudge.key).where(Nudge.workspace_id == workspace_id, Nudge.key.in_(some))))
+        known = {"workspace": workspace_id, "keys": keys[start : start + MANY]}
+        found.update(db.scalars(_TAKEN, known))
     return found
+
+
+_TAKEN = select(Nudge.key).where(
+    Nudge.workspace_id == bindparam("workspace"), Nudge.key.in_(bindparam("keys", expanding=True))
+)
 
 
 def nudged_since(db: Db, ids: Collection[int], since: datetime) -> dict[int, list[datetime]]:
@@ -74,46 +94,56 @@ def nudged_since(db: Db, ids: Collection[int], since: datetime) -> dict[int, lis
     """
     if not ids:
         return {}
-    rows = db.execute(
-        select(Delivery.id, Nudge.person_id, Delivery.claimed_at)
-        .join(Nudge, Nudge.delivery_id == Delivery.id)
-        .where(
-            Delivery.person_id.in_(ids),
-            Delivery.claimed_at > since,
-            Delivery.state != DeliveryState.REFUSED,
-            Nudge.dropped.is_(None),
-            Nudge.is_notice.is_(False),
-            Nudge.is_wished.is_(False),
-        )
-        .distinct()
-        .order_by(Delivery.claimed_at)
-    )
+    rows = db.execute(_NUDGED, {"people": list(ids), "since": since})
     return _by_person((person_id, claimed_at) for _, person_id, claimed_at in rows)
+
+
+_NUDGED = (
+    select(Delivery.id, Nudge.person_id, Delivery.claimed_at)
+    .join(Nudge, Nudge.delivery_id == Delivery.id)
+    .where(
+        Delivery.person_id.in_(_PEOPLE),
+        Delivery.claimed_at > bindparam("since"),
+        Delivery.state != DeliveryState.REFUSED,
+        Nudge.dropped.is_(None),
+        Nudge.is_notice.is_(False),
+        Nudge.is_wished.is_(False),
+    )
+    .distinct()
+    .order_by(Delivery.claimed_at)
+)
 
 
 def asked_since(db: Db, ids: Collection[int], kinds: Collection[str], since: datetime) -> dict[int, list[datetime]]:
     """When questions of these kinds went to these people, or may have; of one that waits, when it was claimed."""
     if not ids:
         return {}
-    at = func.coalesce(Delivery.attempted_at, Delivery.claimed_at, type_=Delivery.claimed_at.type)
-    rows = db.execute(
-        select(Nudge.person_id, at)
-        .join(Nudge, Nudge.delivery_id == Delivery.id)
-        .where(
-            Delivery.person_id.in_(ids),
-            Delivery.state != DeliveryState.REFUSED,
-            Nudge.kind.in_(kinds),
-            Nudge.dropped.is_(None),
-            at > since,
-        )
-    )
+    rows = db.execute(_ASKED, {"people": list(ids), "kinds": list(kinds), "since": since})
     return _by_person((person_id, asked_at) for person_id, asked_at in rows)
+
+
+_ATTEMPTED = func.coalesce(Delivery.attempted_at, Delivery.claimed_at, type_=Delivery.claimed_at.type)
+_ASKED = (
+    select(Nudge.person_id, _ATTEMPTED)
+    .join(Nudge, Nudge.delivery_id == Delivery.id)
+    .where(
+        Delivery.person_id.in_(_PEOPLE),
+        Delivery.state != DeliveryState.REFUSED,
+        Nudge.kind.in_(_KINDS),
+        Nudge.dropped.is_(None),
+        _ATTEMPTED > bindparam("since"),
+    )
+)
 
 
 def unsettled_of(db: Db, ids: Collection[int]) -> dict[int, list[Delivery]]:
     """Deliveries to these people that may still have to be sent or looked for, oldest first."""
-    theirs = select(Delivery).where(Delivery.person_id.in_(ids), Delivery.state.in_(UNSETTLED))
-    return _by_person((each.person_id or 0, each) for each in db.scalars(theirs.order_by(Delivery.id)))
+    return _by_person((each.person_id or 0, each) for each in db.scalars(_UNSETTLED, {"people": list(ids)}))
+
+
+_UNSETTLED = (
+    select(Delivery).where(Delivery.person_id.in_(_PEOPLE), Delivery.state.in_(UNSETTLED)).order_by(Delivery.id)
+)
 
 
 def _by_person(rows: Iterable[tuple[int, Found]]) -> dict[int, list[Found]]:
@@ -178,18 +208,21 @@ def take(db: Db, delivery: Delivery, state: DeliveryState, **changes: object) ->
 
 def begin(db: Db, ids: Collection[int], leased_until: datetime, now: datetime) -> set[int]:
     """Writes down that these are attempted now; which of them nobody has taken or settled since."""
-    begun = db.scalars(
-        update(Delivery)
-        .where(
-            Delivery.id.in_(ids),
-            Delivery.state == DeliveryState.CLAIMED,
-            Delivery.attempted_at.is_(None),
-            Delivery.lease_until == leased_until,
-        )
-        .values(attempted_at=now)
-        .returning(Delivery.id)
+    return set(db.scalars(_BEGUN, {"deliveries": list(ids), "lease": leased_until, "now": now}))
+
+
+_BEGUN = (
+    update(Delivery)
+    .where(
+        Delivery.id.in_(bindparam("deliveries", expanding=True)),
+        Delivery.state == DeliveryState.CLAIMED,
+        Delivery.attempted_at.is_(None),
+        Delivery.lease_until == bindparam("lease"),
     )
-    return set(begun)
+    .values(attempted_at=bindparam("now"))
+    .returning(Delivery.id)
+    .execution_options(synchronize_session=False)
+)
 
 
 def aim(db: Db, delivery_id: int, target: str) -> None:

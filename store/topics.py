@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import bindparam, delete, select
 from sqlalchemy.orm import Session as Db
 
 from store import agenda, programmes
@@ -12,12 +12,15 @@ from store.models import IS_OUT, Member, TopicProposal, TopicState
 
 def own(db: Db, workspace_id: str) -> dict[str, str]:
     """The workspace's own topics: id to label."""
-    rows = db.scalars(
-        select(TopicProposal)
-        .where(TopicProposal.workspace_id == workspace_id, TopicProposal.state == TopicState.ACCEPTED)
-        .order_by(TopicProposal.id)
-    )
-    return {str(each.topic): each.text for each in rows}
+    return {str(topic): text for topic, text in db.execute(_OWN, {"workspace": workspace_id})}
+
+
+# Made once: it is asked for each parcel of messages.
+_OWN = (
+    select(TopicProposal.topic, TopicProposal.text)
+    .where(TopicProposal.workspace_id == bindparam("workspace"), TopicProposal.state == TopicState.ACCEPTED)
+    .order_by(TopicProposal.id)
+)
 
 
 def find(db: Db, workspace_id: str, proposal_id: int) -> TopicProposal | None:

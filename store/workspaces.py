@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session as Db
 
@@ -37,7 +37,12 @@ def only(db: Db) -> str | None:
 
 def waits_until(db: Db, workspace_id: str) -> datetime | None:
     """Until when nothing is asked of Slack there, or was the last time."""
-    return db.scalar(select(Workspace.wait_until).where(Workspace.id == workspace_id))
+    return db.scalar(_WAITS_UNTIL, {"workspace": workspace_id})
+
+
+_WAITS_UNTIL = select(Workspace.wait_until).where(
+    Workspace.id == bindparam("workspace")
+)  # made once: it is asked often
 
 
 def is_waiting(db: Db, workspace_id: str, now: datetime) -> bool:
@@ -55,8 +60,11 @@ def wait(db: Db, workspace_id: str, until: datetime) -> None:
 
 
 def may_ask_who_rests(db: Db, workspace_id: str, now: datetime) -> bool:
-    until = db.scalar(select(Workspace.rest_unasked_until).where(Workspace.id == workspace_id))
+    until = db.scalar(_UNASKED_UNTIL, {"workspace": workspace_id})
     return until is None or until <= now
+
+
+_UNASKED_UNTIL = select(Workspace.rest_unasked_until).where(Workspace.id == bindparam("workspace"))
 
 
 def leave_rest_unasked(db: Db, workspace_id: str, until: datetime) -> None:
