@@ -205,6 +205,7 @@ def _public_holidays(country: str, year: int) -> frozenset[date]:
     return frozenset(calendar)
 
 
+@lru_cache(maxsize=10_000)  # asked again and again of the same two about the same dates; a month's search is long
 def all_open(everyone: tuple[WorkingTime, ...], at: datetime) -> datetime:
     """The first moment from then on at which all of them are at work.
 

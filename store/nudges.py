@@ -131,7 +131,7 @@ _ASKED = (
         Delivery.state != DeliveryState.REFUSED,
         Nudge.kind.in_(_KINDS),
         Nudge.dropped.is_(None),
-        _ATTEMPTED > bindparam("since"),
+        bindparam("since") < _ATTEMPTED,
     )
 )
 
