@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session as Db
 
 from store import keys
@@ -14,9 +14,15 @@ from store.models import Agreement, Holder
 def of_pairs(db: Db, pair_ids: Sequence[int]) -> dict[int, list[Agreement]]:
     """Oldest first, sealed."""
     found: dict[int, list[Agreement]] = {pair_id: [] for pair_id in pair_ids}
-    for each in db.scalars(select(Agreement).where(Agreement.pair_id.in_(pair_ids)).order_by(Agreement.version)):
+    for each in db.scalars(_OF_PAIRS, {"pairs": list(pair_ids)}):
         found[each.pair_id].append(each)
     return found
+
+
+# Made once: making it takes longer than asking it.
+_OF_PAIRS = (
+    select(Agreement).where(Agreement.pair_id.in_(bindparam("pairs", expanding=True))).order_by(Agreement.version)
+)
 
 
 def terms(db: Db, agreement: Agreement) -> dict[str, str]:

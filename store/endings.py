@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session as Db
 
 from store import keys
@@ -13,9 +13,13 @@ from store.models import Holder, Onward, Pair, Preference
 def of_pairs(db: Db, pair_ids: Sequence[int]) -> dict[int, list[Preference]]:
     """In the order in which they chose, sealed."""
     found: dict[int, list[Preference]] = {pair_id: [] for pair_id in pair_ids}
-    for each in db.scalars(select(Preference).where(Preference.pair_id.in_(pair_ids)).order_by(Preference.id)):
+    for each in db.scalars(_OF_PAIRS, {"pairs": list(pair_ids)}):
         found[each.pair_id].append(each)
     return found
+
+
+# Made once: making it takes longer than asking it.
+_OF_PAIRS = select(Preference).where(Preference.pair_id.in_(bindparam("pairs", expanding=True))).order_by(Preference.id)
 
 
 def of_ending(db: Db, pair: Pair) -> list[Preference]:

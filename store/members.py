@@ -39,7 +39,10 @@ def by_id(db: Db, ids: Collection[int]) -> Mapping[int, Member]:
 
 def ids_of_person(db: Db, person_id: int) -> Sequence[int]:
     """Of all their places, in the order in which they took them."""
-    return db.scalars(select(Member.id).where(Member.person_id == person_id).order_by(Member.id)).all()
+    return db.scalars(_PLACES, {"person": person_id}).all()
+
+
+_PLACES = select(Member.id).where(Member.person_id == bindparam("person")).order_by(Member.id)
 
 
 def of_person(db: Db, person_id: int) -> Sequence[tuple[Member, Programme]]:

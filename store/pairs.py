@@ -21,9 +21,12 @@ def lock(db: Db, pair_id: int) -> None:
 
     The programme and not the pair alone: two pairs that share somebody must not be given the same question.
     """
-    programme_id = db.scalar(select(Pair.programme_id).where(Pair.id == pair_id))
+    programme_id = db.scalar(_PROGRAMME, {"pair": pair_id})
     if programme_id is not None:
         programmes.lock(db, programme_id)
+
+
+_PROGRAMME = select(Pair.programme_id).where(Pair.id == bindparam("pair"))
 
 
 def of_person(db: Db, person_id: int) -> Sequence[Pair]:

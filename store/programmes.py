@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session as Db
 
 from store.models import Programme
@@ -21,8 +21,15 @@ def lock(db: Db, programme_id: int) -> Programme:
 
     As it is now: somebody may have changed it since this transaction read it first.
     """
-    query = select(Programme).where(Programme.id == programme_id).with_for_update()
-    return db.execute(query, execution_options={"populate_existing": True}).scalar_one()
+    return db.execute(_LOCKED, {"programme": programme_id}).scalar_one()
+
+
+_LOCKED = (
+    select(Programme)
+    .where(Programme.id == bindparam("programme"))
+    .with_for_update()
+    .execution_options(populate_existing=True)
+)
 
 
 def open_now(db: Db, workspace_id: str) -> Sequence[Programme]:
