@@ -25,6 +25,7 @@ PARTS_OF_DAY = {
 EVERY_DAY = frozenset(range(7))  # Monday is 0
 WEEKEND = frozenset({5, 6})
 ONE_DAY = timedelta(days=1)
+FAR = timedelta(days=7)  # more than a weekend, or a feast: the hours of two don't meet in a usual week
 NEAR = ((0, 0), (0, -1), (0, 1), (-1, 0), (1, 0))
 """Which days of two can share hours, counted from one: the other's day may be another, whoever is asked first."""
 MANY = 50_000  # times of which the last are remembered: rules ask for the same ones again and again
@@ -218,6 +219,19 @@ def all_open(everyone: tuple[WorkingTime, ...], at: datetime) -> datetime:
             return moment
         moment = max(each.next_open(moment) for each in closed)
     return everyone[0].next_open(at)
+
+
+def all_told(everyone: tuple[WorkingTime, ...], since: datetime, until: datetime | None, at: datetime) -> datetime:
+    """When all of them may hear, from `at` on, what is said from `since` and no use after `until`.
+
+    Some are at work together only in the weeks when one's clock has changed and the other's hasn't. What would come too
+    late then comes when the first of them is at work, as where hours never meet: it must arrive.
+    """
+    if until is not None:
+        meet = all_open(everyone, since)
+        if meet >= until and meet - since > FAR:
+            return everyone[0].next_open(at)
+    return all_open(everyone, at)
 
 
 def overlap(

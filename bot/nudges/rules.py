@@ -100,7 +100,9 @@ def keys_now(due: Due, now: datetime) -> list[str]:
 
 def _ready_at(due: Due, mine: WorkingTime, now: datetime) -> datetime:
     """When nobody who would see it is disturbed. An answer to one's own act is expected at once, but not next night."""
-    return now if due.at_once and now - due.opens_at < FRESH else working_time.all_open((mine, *due.with_others), now)
+    if due.at_once and now - due.opens_at < FRESH:
+        return now
+    return working_time.all_told((mine, *due.with_others), due.opens_at, due.closes_at, now)
 
 
 def _nudges(

@@ -422,3 +422,15 @@ def test_a_second_attempt_waits_for_working_hours_too(dues: list[Due], mine: Wor
     ready = rules.ready_at(dues, mine, now)
 
     assert ready == (now if all(is_expected(each, now) for each in dues) else mine.next_open(now))
+
+
+def test_two_who_are_at_work_together_only_while_one_clock_has_changed_hear_of_a_date_before_it() -> None:
+    """Lisbon's clock goes back on 31 October, that of Los Angeles a week later: in that week they share an hour."""
+    now = at("2027-10-07 10:00")
+    los_angeles = WorkingTime(working_time.zone("America/Los_Angeles"))
+    date_set = make.due("planned:5:1:0", opens_at=now, closes_at=at("2027-10-24 17:30"), is_notice=True)
+    date_set = replace(date_set, with_others=(los_angeles,))
+
+    chosen = rules.choose([date_set], set(), [], [], WorkingTime(working_time.zone(make.LISBON)), now)
+
+    assert chosen.messages == [[date_set]]
