@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from benchmarks import _speed, directory, pairing, requests
+from benchmarks import _over_http, _six_months, _speed, directory, pairing, requests
 from benchmarks._instant import instant
 from conftest import Databases
 
@@ -48,3 +48,22 @@ def test_processes_share_what_is_due_on_postgresql(databases: Databases) -> None
         found = _speed.replicas(lambda: databases.empty("postgresql"), slack, 20)
 
     assert list(found) == [1, 2]
+
+
+def test_weeks_of_a_few_pairs_go_by_with_nothing_lost_doubled_or_unwelcome(tmp_path: Path) -> None:
+    found = _six_months.six_months(12, tmp_path, seed=1, processes=1, days=25)
+    _six_months.draw(found, tmp_path / "lives.png")
+
+    assert found.messages > 0
+    assert found.nudges_by_hour.total() > 0
+    assert found.expected["introduction"] > 0
+    assert (found.outside_hours, found.over_budget, found.doubled, found.lost.total()) == (0, 0, 0, 0), found.examples
+    assert (tmp_path / "lives.png").exists()
+
+
+def test_over_http_it_is_the_same() -> None:
+    found = _over_http.six_months_over_http(3, seed=1, days=16)
+
+    assert found.acts > 0
+    assert found.kinds["introduction"] > 0
+    assert (found.outside_hours, found.over_budget, found.doubled, found.lost.total()) == (0, 0, 0, 0), found.examples

@@ -1,0 +1,490 @@
+"""People of 25 zones and what they do in six months, by a seed: they book, move, cancel, meet, answer, pause, leave.
+
+They see what a person sees, the buttons of the messages that reach them, and press them hours or days later or never.
+Most of what they do is done by the listeners' own functions, all of a quarter of an hour in one transaction.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, time, timedelta
+from functools import cache
+from heapq import heappop, heappush
+from itertools import count
+from random import Random
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import holidays
+from sqlalchemy import bindparam, select
+from sqlalchemy.orm import Session as Db
+
+from bot.ending import listeners as ending
+from bot.house import House
+from bot.membership import listeners as membership
+from bot.nudges import attention
+from bot.reflection import listeners as reflection
+from bot.sessions import cancelling
+from bot.sessions import listeners as talks
+from bot.slack.kit import Answers
+from bot.slack.listening import Ask, Form
+from bot.writing import taking
+from store import agenda, pairs, people
+from store.database import Store
+from store.models import Pair, Session, SessionState
+
+PLACES: tuple[tuple[str, str | None], ...] = (
+    ("Europe/Lisbon", "PT"),
+    ("Europe/London", "GB"),
+    ("Europe/Berlin", "DE"),
+    ("Europe/Paris", "FR"),
+    ("Europe/Athens", "GR"),
+    ("Africa/Casablanca", "MA"),
+    ("Africa/Cairo", "EG"),
+    ("Africa/Johannesburg", "ZA"),
+    ("Asia/Riyadh", "SA"),
+    ("Asia/Tehran", "IR"),
+    ("Asia/Kolkata", "IN"),
+    ("Asia/Kathmandu", None),
+    ("Asia/Singapore", "SG"),
+    ("Asia/Brunei", "BN"),
+    ("Asia/Tokyo", "JP"),
+    ("Australia/Sydney", "AU"),
+    ("Australia/Lord_Howe", None),
+    ("Pacific/Auckland", "NZ"),
+    ("America/Sao_Paulo", "BR"),
+    ("America/Santiago", "CL"),
+    ("America/St_Johns", "CA"),
+    ("America/New_York", "US"),
+    ("America/Chicago", "US"),
+    ("America/Mexico_City", "MX"),
+    ("America/Los_Angeles", "US"),
+)
+OFF = {"EG": {4, 5}, "SA": {4, 5}, "IR": {3, 4}, "BN": {4, 6}}
+"""Weekends by hand, Monday being 0; elsewhere they are Saturday and Sunday."""
+SHIFTS = ((7, 15), (8, 16), (10, 18), (12, 20), (22, 6))
+"""Hours of one's own; the last is a night shift."""
+A_QUARTER = timedelta(minutes=15)
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+NEWS = timedelta(days=8)
+"""For so long after a change of somebody's nothing of theirs is counted as lost."""
+BEFORE = datetime(2000, 1, 1, tzinfo=UTC)
+FOR_EVER = datetime(2100, 1, 1, tzinfo=UTC)
+BUDGET = 3
+
+
+@cache
+def _holidays(country: str, year: int) -> frozenset[date]:
+    return frozenset(holidays.country_holidays(country, years=year))
+
+
+@dataclass
+class One:
+    """Somebody, as they know themselves."""
+
+    id: int
+    slack_id: str
+    zone: str
+    country: str | None
+    chance: Random
+    starts: time = time(9)
+    ends: time = time(17)
+    days: frozenset[int] = frozenset()
+    """The weekdays they chose; none: those of their country."""
+    budget: int = BUDGET
+    plans: bool = True
+    """Some never set a date."""
+    is_out: bool = False
+    acted_at: datetime | None = None
+    unsettled: list[tuple[datetime, datetime]] = field(default_factory=list)
+    """When they were paused or out, or had just changed something: what was due then is not counted as lost."""
+    before: list[tuple[datetime, dict[str, Any]]] = field(default_factory=list)
+    """Where they lived until when, and their hours there."""
+    put_off: int = 0
+    """How often they asked for something later."""
+
+    def wall(self, at: datetime) -> datetime:
+        return at.astimezone(ZoneInfo(self.zone))
+
+    def works_on(self, day: date) -> bool:
+        days = self.days or frozenset(range(7)) - OFF.get(self.country or "", {5, 6})
+        return day.weekday() in days and not (self.country and day in _holidays(self.country, day.year))
+
+    def is_at_work(self, at: datetime) -> bool:
+        """As the clock on their wall and the calendar beside it say."""
+        wall = self.wall(at)
+        today, now = wall.date(), wall.time()
+        if self.starts < self.ends:
+            return self.starts <= now < self.ends and self.works_on(today)
+        return (now >= self.starts and self.works_on(today)) or (now < self.ends and self.works_on(today - DAY))
+
+    def moves(self, now: datetime, **facts: Any) -> None:
+        self.before.append((now, {name: getattr(self, name) for name in ("zone", "country", "starts", "ends")}))
+        for name, value in facts.items():
+            setattr(self, name, value)
+
+    def as_of(self, at: datetime) -> "One":
+        """As they were then."""
+        return next((replace(self, **facts) for until, facts in self.before if at < until), self)
+
+    def is_settled(self, since: datetime, until: datetime) -> bool:
+        return all(ends <= since or begins >= until for begins, ends in self.unsettled)
+
+    def changes(self, since: datetime, until: datetime | None = None) -> None:
+        self.unsettled.append((since, until or since + NEWS))
+
+
+@dataclass
+class Couple:
+    """A pair, with the numbers of its talks as they were booked."""
+
+    id: int
+    mentor: One
+    mentee: One
+    published_at: datetime
+    is_monthly: bool = True
+    left_at: datetime | None = None
+
+    @property
+    def both(self) -> tuple[One, One]:
+        return self.mentor, self.mentee
+
+
+@dataclass(frozen=True)
+class Letter:
+    """A message as it reached Slack."""
+
+    mark: str
+    channel: str
+    text: str
+    blocks: Sequence[Mapping[str, Any]]
+
+
+class AtOnce(Store):
+    """Many acts in one transaction."""
+
+    def __init__(self, store: Store) -> None:
+        self.keys, self.engine, self._real = store.keys, store.engine, store
+        self._db: Db | None = None
+
+    @property
+    def under_way(self) -> Db:
+        assert self._db is not None
+        return self._db
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        with self._real.begin() as self._db:
+            yield
+        self._db = None
+
+    @contextmanager
+    def begin(self) -> Iterator[Db]:
+        yield self.under_way
+        self.under_way.flush()
+
+    read = begin
+
+
+_NEWEST = (
+    select(Session.id, Session.sequence, Session.starts_at, Session.booked_at, Session.state)
+    .where(Session.pair_id == bindparam("pair"))
+    .order_by(Session.number.desc())
+    .limit(1)
+)
+Act = Callable[["Life", One, Any], None]
+
+
+class Life:
+    """What everybody does, quarter of an hour by quarter of an hour."""
+
+    def __init__(
+        self,
+        store: Store,
+        house: House | None,
+        everyone: Sequence[One],
+        couples: Sequence[Couple],
+        ends_at: datetime,
+    ) -> None:
+        self.everyone = {one.id: one for one in everyone}
+        self.by_slack_id = {one.slack_id: one for one in everyone}
+        self.couples = {couple.id: couple for couple in couples}
+        self.ends_at = ends_at
+        self.booked: dict[int, list[datetime]] = {}
+        """When each talk got, lost or changed its date, by its id."""
+        self.acts = 0
+        self._of: dict[int, list[Couple]] = {}
+        for couple in couples:
+            for one in couple.both:
+                self._of.setdefault(one.id, []).append(couple)
+        self._together = AtOnce(store)
+        self._store = store
+        self._bot = replace(house, store=self._together) if house is not None else None
+        self._coming: list[tuple[datetime, int, int, Act, Any]] = []
+        self._numbers = count()
+        self.now = datetime.min.replace(tzinfo=UTC)
+
+    # ---- The clock
+
+    def next_act(self) -> datetime | None:
+        return self._coming[0][0] if self._coming else None
+
+    def later(self, one: One, at: datetime, act: Act, what: Any = None) -> None:
+        if at < self.ends_at:
+            quarters = -((self._zero - at) // A_QUARTER)  # rounded up
+            heappush(self._coming, (self._zero + quarters * A_QUARTER, one.id, next(self._numbers), act, what))
+
+    _zero = datetime(2027, 1, 1, tzinfo=UTC)
+
+    def act_at(self, now: datetime) -> None:
+        """All that is done by then."""
+        self.now = now
+        if self._coming and self._coming[0][0] <= now:
+            with self._together.together():
+                self.act_by(now)
+
+    def act_by(self, now: datetime) -> None:
+        while self._coming and self._coming[0][0] <= now:
+            _, who, _, act, what = heappop(self._coming)
+            one = self.everyone[who]
+            if not one.is_out:
+                self.acts += 1
+                one.acted_at = now
+                self.do(act, one, what)
+
+    def do(self, act: Act, one: One, what: Any) -> None:
+        act(self, one, what)
+
+    @property
+    def db(self) -> Db:
+        """The transaction of this quarter of an hour."""
+        return self._together.under_way
+
+    @property
+    def house(self) -> House:
+        assert self._bot is not None
+        return self._bot
+
+    # ---- What they see
+
+    def sees(self, one: One, letter: Letter) -> None:
+        """A message is there: they do something about it in a while, or not."""
+        shown = buttons(letter.blocks)
+        offered = [value for name, value in shown if name.startswith("sessions.suggested.")]
+        has_date = any(name == "sessions.cancel" for name, _ in shown)
+        for name, value in shown:
+            if name == "go.meet" and one.plans and not has_date:
+                self._thinks_of_a_date(one, int(value), offered)
+            elif name == "sessions.met":
+                self._was_it_held(one, value)
+        choices = [value for name, value in shown if name.startswith("ending.choose")]
+        if choices and one.chance.random() < 0.7:
+            self.later(one, self._soon(one, 20), choose, one.chance.choice(choices))
+        menu = [value for name, value in shown if name == "nudges.menu"]
+        if menu and one.chance.random() < 0.03:
+            self.later(one, self._soon(one, 0.5), attend, one.chance.choice(menu))
+        if "reflection" in letter.text.casefold() and one.chance.random() < 0.05:
+            self.later(one, self._soon(one, 4), write)
+
+    def _thinks_of_a_date(self, one: One, pair_id: int, offered: Sequence[str]) -> None:
+        couple, chance = self.couples[pair_id], one.chance
+        if one is not couple.mentee or chance.random() < 0.25:
+            return
+        if offered and chance.random() < 0.8:
+            self.later(one, self._soon(one, 12), press_a_date, chance.choice(offered))
+        else:
+            self.later(one, self._soon(one, 24), book, pair_id)
+
+    def _was_it_held(self, one: One, value: str) -> None:
+        drawn = one.chance.random()
+        if drawn < 0.75:
+            self.later(one, self._soon(one, 5), met, value)
+        elif drawn < 0.85:
+            self.later(one, self._soon(one, 5), not_this_month, value)
+
+    def _soon(self, one: One, hours: float) -> datetime:
+        """So many hours later or so; mostly while they are at work."""
+        at = self.now + timedelta(hours=one.chance.expovariate(1 / hours))
+        if one.chance.random() < 0.85:
+            for _ in range(24 * 7):
+                if one.is_at_work(at):
+                    break
+                at += HOUR
+        return at
+
+    # ---- What comes of itself
+
+    def begin(self, now: datetime) -> None:
+        """A few will pause, leave, move or choose other hours one day."""
+        self.now = now
+        days = (self.ends_at - now) / DAY
+        for one in self.everyone.values():
+            for share, act in ((0.10, pause), (0.05, leave), (0.05, move_house), (0.04, other_hours)):
+                if one.chance.random() < share:
+                    self.later(one, now + DAY * one.chance.uniform(5, max(6.0, days)), act)
+
+    def partners(self, one: One) -> list[One]:
+        return [each for couple in self._of.get(one.id, ()) for each in couple.both if each is not one]
+
+    # ---- What they do it with
+
+    def ask(self, one: One, value: str = "") -> Ask:
+        me = people.get(self.db, one.id)
+        return Ask(self.house, self.house.client, me, self.now, value, "T", None, None, {}, Answers({}))
+
+    def form(self, one: One, private: str, filled: Mapping[str, Mapping[str, Any]]) -> Form:
+        answers = Answers({"state": {"values": {name: {"x": each} for name, each in filled.items()}}})
+        me = people.get(self.db, one.id)
+        return Form(
+            self.house, self.house.client, me, self.now, answers, private, f"V{next(self._numbers)}", tuple(filled)
+        )
+
+    def some_day(self, one: One) -> tuple[str, str]:
+        """A day and a time by their own clock: a few later today or tomorrow, most within the month."""
+        days = one.chance.choice((0, 1, 1, 2)) if one.chance.random() < 0.12 else one.chance.randint(2, 24)
+        day = one.wall(self.now).date() + timedelta(days=days)
+        return day.isoformat(), f"{one.chance.randint(9, 16):02}:{one.chance.choice((0, 15, 30, 45)):02}"
+
+    def pauses(self, one: One) -> str:
+        """Until which day; some go on before it."""
+        day = self.now.date() + timedelta(days=one.chance.randint(4, 30))
+        one.changes(self.now, datetime.combine(day, time(), UTC) + NEWS + NEWS)
+        if one.chance.random() < 0.3:
+            self.later(one, self.now + DAY * one.chance.uniform(1, 10), resume)
+        return day.isoformat()
+
+    def _newest(self, pair_id: int) -> Any:
+        with self._reading() as db:
+            return db.execute(_NEWEST, {"pair": pair_id}).first()
+
+    @contextmanager
+    def _reading(self) -> Iterator[Db]:
+        if self._bot is not None:
+            yield self.db
+            return
+        with self._store.read() as db:
+            yield db
+
+    def has_booked(self, one: One, pair_id: int) -> None:
+        """The date stands, as far as it could be set; some are moved or cancelled before they come."""
+        found = self._newest(pair_id)
+        is_new = found is not None and self.booked.get(found.id, [BEFORE])[-1] < found.booked_at
+        if found is None or found.state is not SessionState.PLANNED or not is_new:
+            return
+        self.booked.setdefault(found.id, []).append(found.booked_at)
+        couple, chance = self.couples[pair_id], one.chance
+        drawn, before = chance.random(), self.now + (found.starts_at - self.now) * chance.random()
+        if drawn < 0.12:
+            self.later(chance.choice(couple.both), before, book, pair_id)
+        elif drawn < 0.18:
+            self.later(chance.choice(couple.both), before, cancel, f"{found.id}:{found.sequence}")
+
+
+def buttons(blocks: Sequence[Mapping[str, Any]]) -> list[tuple[str, str]]:
+    """What can be pressed in a message, by its name, with what it says; of a menu each choice."""
+    found = []
+    for block in blocks:
+        for element in (*block.get("elements", ()), *([block["accessory"]] if "accessory" in block else ())):
+            if "action_id" not in element:
+                continue
+            values = [each["value"] for each in element.get("options", ())] or [element.get("value", "")]
+            found += [(element["action_id"], value) for value in values]
+    return found
+
+
+# ---- Acts
+
+
+def book(life: Life, one: One, pair_id: int) -> None:
+    """By the form; a few for tomorrow or later today, most within the month."""
+    day, at = life.some_day(one)
+    talks.date_filed(life.form(one, f"{pair_id}:", {"day": {"selected_date": day}, "time": {"selected_time": at}}))
+    life.has_booked(one, pair_id)
+
+
+def press_a_date(life: Life, one: One, value: str) -> None:
+    talks.suggested(life.ask(one, value))
+    life.has_booked(one, int(value.split(":")[0]))
+
+
+def cancel(life: Life, one: One, value: str) -> None:
+    cancelling.cancel(life.ask(one, value))
+    life.booked[int(value.split(":")[0])].append(life.now)
+
+
+def met(life: Life, _: One, value: str) -> None:
+    """What the press stores; the form for notes that it opens is left out."""
+    _settle(life, value, SessionState.HELD)
+
+
+def not_this_month(life: Life, _: One, value: str) -> None:
+    _settle(life, value, SessionState.MISSED)
+
+
+def _settle(life: Life, value: str, state: SessionState) -> None:
+    session_id, _, sequence = value.partition(":")
+    session = life.db.get_one(Session, int(session_id))
+    if str(session.sequence) == sequence:
+        talks.settle_in(life.db, session.id, state, life.now)
+
+
+def choose(life: Life, one: One, value: str) -> None:
+    ending.choose(life.ask(one, value))
+
+
+def write(life: Life, one: One, _: Any) -> None:
+    """A few words back, as an answer to what they were asked."""
+    db, me = life.db, people.get(life.db, one.id)
+    ts = f"{int(life.now.timestamp())}.{next(life._numbers):06}"
+    questions = reflection.meant(db, me, None, life.now)
+    taking.answer(db, me, taking.Post(f"D{one.slack_id[1:]}", ts, None, "Yes."), questions, life.now)
+
+
+def attend(life: Life, one: One, value: str) -> None:
+    """Later, or fewer of these, from the menu below a nudge."""
+    word = value.partition(":")[0]
+    if word == "why":
+        return
+    attention.chosen(life.ask(one, value))
+    one.changes(life.now, FOR_EVER if word == "fewer" else life.now + NEWS + NEWS)
+    one.put_off += word != "fewer"
+
+
+def pause(life: Life, one: One, _: Any) -> None:
+    membership.pause(life.ask(one, life.pauses(one)))
+
+
+def resume(life: Life, one: One, _: Any) -> None:
+    membership.resume(life.ask(one))
+
+
+def leave(life: Life, one: One, _: Any) -> None:
+    db = life.db
+    programme = db.scalars(select(Pair.programme_id).where(Pair.id.in_([each.id for each in life._of[one.id]]))).first()
+    membership.left(life.ask(one, str(programme)))
+    one.is_out = True
+    one.changes(life.now, FOR_EVER)
+    for couple in life._of[one.id]:
+        couple.left_at = couple.left_at or life.now
+
+
+def move_house(life: Life, one: One, _: Any) -> None:
+    zone, country = one.chance.choice(PLACES)
+    one.moves(life.now, zone=zone, country=country)
+    me = people.get(life.db, one.id)
+    me.zone, me.country = one.zone, one.country
+    _touch(life, one)
+
+
+def other_hours(life: Life, one: One, _: Any) -> None:
+    starts, ends = one.chance.choice(SHIFTS)
+    one.moves(life.now, starts=time(starts), ends=time(ends))
+    me = people.get(life.db, one.id)
+    me.works_from, me.works_until = one.starts, one.ends
+    _touch(life, one)
+
+
+def _touch(life: Life, one: One) -> None:
+    concerned = [one.id, *pairs.partners(life.db, one.id, life.now)]
+    agenda.touch(life.db, life.house.workspace_id, concerned, life.now)
+    one.changes(life.now)
