@@ -1,9 +1,9 @@
 """Six months of many pairs in 25 zones: who was written to when, how often, and whether anything was lost or doubled.
 
 Each worker process lives the lives of its share of the pairs, in a SQLite database of its own, with the bot's own tick
-and a Slack in its own process that answers at once. The clock goes from look to look, to full half hours: what is measured
-is whom the rules choose when, and a tick for each five seconds would be most of the work. People act on quarters of an
-hour (`_living`). Days are from the 20th of September on: clocks go back and forward, north and south.
+and a Slack in its own process that answers at once. The clock goes from look to look, to full half hours: what is
+measured is whom the rules choose when, and a tick for each five seconds would be most of the work. People act on
+quarters of an hour (`_living`). Days are from the 20th of September on: clocks go back and forward, north and south.
 
 What came of it is judged by the clock on the receiver's wall at the moment a message arrived, and by what the people
 did themselves (`_judging`).
