@@ -1,6 +1,6 @@
 """Nudges by the hundred thousand: what a tick costs, how fast they go out, what survives being killed, and six months.
 
-    python -m tests.benchmarks.nudges [--quick] [--seed 20261122] [--plot build/nudges.png]
+    python -m tests.benchmarks.nudges [--pairs 5000] [--over-http 200] [--kills 300] [--seed 20261122]
 
 The last line is one JSON object. Each figure stands beside another of the same run: a tick among 1,000, 10,000 and
 100,000 live pairs; nudges a second beside a bare loop of `chat_postMessage`, beside a job of APScheduler's for each
@@ -24,6 +24,8 @@ from sqlalchemy import make_url
 from tests.benchmarks import _speed
 from tests.benchmarks._instant import instant
 from tests.benchmarks._measured import commit
+from tests.benchmarks._over_http import six_months_over_http
+from tests.benchmarks._six_months import draw, six_months
 from tests.flows import under_fire
 from tests.flows.under_fire import Counts
 
@@ -32,6 +34,9 @@ SIZES = (1_000, 10_000, 100_000)
 COUNT = 600
 WAVES = 3
 KILLS = 300
+PAIRS = 5_000
+PAIRS_OVER_HTTP = 200
+PLOT = Path(__file__).parents[2] / "build" / "nudges.png"
 
 
 @contextmanager
@@ -116,17 +121,71 @@ def kills(count: int, seed: int) -> dict[str, Any]:
     }
 
 
+def lives(pairs: int, pairs_over_http: int, seed: int, plot: Path) -> dict[str, Any]:
+    """Six months of many pairs, in process, and of some through the real bot: all judged by the wall's clock."""
+    with tempfile.TemporaryDirectory() as folder:
+        found = six_months(pairs, Path(folder), seed)
+    over_http = six_months_over_http(pairs_over_http, seed)
+    draw(found, plot)
+    say(f"{'':20} {'in process':>12} {'over HTTP':>12}")
+    for name in (
+        "pairs",
+        "messages",
+        "acts",
+        "seconds",
+        "outside_hours",
+        "over_budget",
+        "pressing",
+        "wished",
+        "doubled",
+    ):
+        say(f"{name:20} {getattr(found, name):12.0f} {getattr(over_http, name):12.0f}")
+    for name in ("expected", "lost"):
+        say(f"{name:20} {getattr(found, name).total():12} {getattr(over_http, name).total():12}")
+    say(f"{'hour there':>12} {'nudges':>9} {'notices':>9} {'answers':>9}")
+    for hour in range(24):
+        told = (found.nudges_by_hour[hour], found.notices_by_hour[hour], found.answers_by_hour[hour])
+        say(f"{hour:12} " + " ".join(f"{count:9}" for count in told))
+    say(f"messages with nudges that somebody got in a week, and how often: {dict(sorted(found.weekly.items()))}")
+    for each in (found, over_http):
+        say("\n".join(each.examples))
+    say(f"drawn: {plot}")
+    both = (found, over_http)
+    return {
+        "lived_pairs": found.pairs,
+        "lived_pairs_over_http": over_http.pairs,
+        "lived_messages": found.messages,
+        "lived_seconds": round(found.seconds, 1),
+        "lived_seconds_over_http": round(over_http.seconds, 1),
+        "lived_expected": sum(each.expected.total() for each in both),
+        "lived_lost": sum(each.lost.total() for each in both),
+        "lived_doubled": sum(each.doubled for each in both),
+        "outside_hours": sum(each.outside_hours for each in both),
+        "over_budget": sum(each.over_budget for each in both),
+    }
+
+
 def say(line: str) -> None:
     print(line, flush=True)  # noqa: T201 -- the tables are what a benchmark is for
 
 
-def run(sizes: Sequence[int], count: int, waves: int, times_killed: int, seed: int) -> dict[str, Any]:
-    return {**speed(sizes, count, waves), **kills(times_killed, seed), "seed": seed, "commit": commit()}
+def main(asked: argparse.Namespace) -> dict[str, Any]:
+    PLOT.parent.mkdir(exist_ok=True)
+    parts = {
+        **speed(SIZES, COUNT, WAVES),
+        **lives(asked.pairs, asked.over_http, asked.seed, PLOT),
+        **kills(asked.kills, asked.seed),
+    }
+    # Of both: the calendar by hand, and the lives that are judged.
+    both = {name: parts[name] + parts[f"lived_{name}"] for name in ("lost", "doubled")}
+    return parts | both | {"seed": asked.seed, "commit": commit()}
 
 
 if __name__ == "__main__":
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--seed", type=int, default=SEED)
-    asked = options.parse_args()
+    options.add_argument("--pairs", type=int, default=PAIRS, help="that live six months in process")
+    options.add_argument("--over-http", type=int, default=PAIRS_OVER_HTTP, help="that live them with the real bot")
+    options.add_argument("--kills", type=int, default=KILLS)
     logging.disable(logging.WARNING)
-    say(json.dumps(run(SIZES, COUNT, WAVES, KILLS, asked.seed)))
+    say(json.dumps(main(options.parse_args())))
