@@ -27,13 +27,15 @@ def by_both(db: Db, pair: Pair, now: datetime) -> bool:
 def by_the_clock(store: Store, snapshot: Snapshot, now: datetime) -> bool:
     """Whether one choice has decided now, since the other has said nothing for a week."""
     ripe = [each for each in snapshot.partnerships if not each.is_on_hold and _is_ripe(rules.waits_until(each), now)]
+    decided = 0
     for each in ripe:
         with store.begin() as db:
             pairs.lock(db, each.pair.id)
             pair = pairs.get(db, each.pair.id)
             if rules.is_open(pair, now) and pair.ending == each.pair.ending:
                 _decide(db, pair, now)
-    return bool(ripe)
+                decided += 1
+    return decided > 0  # where it is too late for it, nothing has changed, and nobody is looked at anew for it
 
 
 def _is_ripe(until: datetime | None, now: datetime) -> bool:

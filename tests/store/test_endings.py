@@ -53,6 +53,18 @@ def test_the_clock_decides_a_week_after_the_first_choice(kept: Kept, after: time
     assert (pair.onward, pair.ends_at) == (onward, make.at("2027-09-01 09:00"))
 
 
+def test_a_choice_that_is_looked_at_only_after_their_last_day_decides_nothing_and_holds_nobody_up(kept: Kept) -> None:
+    """The bot was down: who is said to have changed is looked at anew, and must not be for ever."""
+    ends_at = make.at("2027-09-01 09:00")
+    choose(kept, kept.ana.id, Onward.AS_NOW, ends_at - 8 * DAY)
+    with kept.store.read() as db:
+        snapshot = snapshots.of(db, kept.oliver.id)
+
+    assert not deciding.by_the_clock(kept.store, snapshot, ends_at + DAY)
+
+    assert (stands(kept).onward, stands(kept).ends_at) == (None, ends_at)
+
+
 def test_a_choice_can_be_read_with_the_key_of_its_own_person_alone(kept: Kept) -> None:
     choose(kept, kept.ana.id, Onward.FINISH)
 
