@@ -12,8 +12,9 @@ did themselves (`_judging`).
 import logging
 import multiprocessing
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from datetime import time as clock_time
@@ -95,9 +96,21 @@ class Share:
     places: tuple[tuple[str, str | None], ...] = PLACES
 
 
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """A line for each message would be most of the work."""
+    ours = logging.getLogger("bot")
+    level = ours.level
+    ours.setLevel(logging.ERROR)
+    try:
+        yield
+    finally:
+        ours.setLevel(level)
+
+
+@_quiet()
 def lived(share: Share) -> Lives:
     begun = time.process_time()
-    logging.getLogger("bot").setLevel(logging.ERROR)
     key = Fernet.generate_key().decode()
     share.folder.mkdir(parents=True, exist_ok=True)
     env: dict[str, Any] = {"SLACK_BOT_TOKEN": "xoxb-bench", "SLACK_SIGNING_SECRET": "made-up", "FLIPSIDE_KEYS": key}
