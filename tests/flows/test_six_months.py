@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from conftest import Town
+from flows import calendar_names
 from flows.telling import book, join, publish, set_up
 
 from sandbox import Sandbox
@@ -18,29 +19,14 @@ from sandbox.records import Message
 LISBON, LONDON = ZoneInfo("Europe/Lisbon"), ZoneInfo("Europe/London")
 BERLIN, NEW_YORK = ZoneInfo("Europe/Berlin"), ZoneInfo("America/New_York")
 
-# What each message says, and what it is called in the calendars below.
 SAYS = {
-    "You have joined": "joined",
-    "please meet each other": "introduction",
-    "your talk has a date": "planned",
-    "your talk has a new date": "moved",
-    "when you are both at work": "booked",
-    "A new month": "month",
-    "has no date yet": "no date",
-    "still has no date": "still no date",
-    "Your next talk with": "preparation",
-    "A reminder of your talk": "reminder",
-    "One tap is enough": "check-in",
-    "A question after your talk": "reflection",
+    **calendar_names.SAYS,
     "are half-way": "half-way",
     "It may be a good moment": "aims",
     "a look back:": "look back",
     "How would you like to go on?": "going on",
     "Your regular talks with": "farewell",
-    "your answer is kept": "kept",
     "has ended. Pairs end": "partner left",
-    "are paused for now": "paused",
-    "can go on. The next date": "goes on",
     "You have left": "left",
 }
 

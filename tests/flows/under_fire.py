@@ -23,31 +23,13 @@ from sandbox import BotDidNotAnswer, CannotDo, Sandbox
 from sandbox.faults import POINTS
 from sandbox.records import Message
 from tests import towns
-from tests.flows import two_months
+from tests.flows import calendar_names, two_months
 from tests.flows.telling import buttons, last, menu
 from tests.flows.two_months import ACTS, CALENDAR, ENDS, TOPICS, moment
 from tests.towns import Towns
 
 AT_RANDOM = "at_random"
-# What each message says, and what it is called in the calendar.
-SAYS = {
-    "You have joined": "joined",
-    "please meet each other": "introduction",
-    "your talk has a date": "planned",
-    "your talk has a new date": "moved",
-    "when you are both at work": "booked",
-    "A new month": "month",
-    "has no date yet": "no date",
-    "still has no date": "still no date",
-    "Your next talk with": "preparation",
-    "A reminder of your talk": "reminder",
-    "One tap is enough": "check-in",
-    "A question after your talk": "reflection",
-    "your answer is kept": "kept",
-    "are paused for now": "paused",
-    "can go on. The next date": "goes on",
-    "in *Look Up* has ended": "parted",
-}
+SAYS = {**calendar_names.SAYS, "in *Look Up* has ended": "parted"}
 FAULTS = {"reset": 0.06, "error": 0.04, "html": 0.04, "too_many": 0.03, "slow": 0.03}  # shares of Slack's answers
 STORMS, STORM_LASTS = 0.15, timedelta(minutes=2)  # of acts, in which Slack takes no message
 LOOKS_EVERY, MOST_LATER = 0.01, 0.15  # real seconds
