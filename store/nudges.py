@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import TypeVar
 
-from sqlalchemy import Integer, Select, String, bindparam, func, or_, select, update
+from sqlalchemy import Integer, Select, String, bindparam, func, insert, or_, select, update
 from sqlalchemy.orm import Session as Db
 
 from store.models import Delivery, DeliveryState, Nudge, Reflection
@@ -13,6 +13,17 @@ MAY_BE_THERE = (DeliveryState.SENT, DeliveryState.CLAIMED, DeliveryState.UNKNOWN
 MANY = 10_000  # keys in one statement; SQLite takes 32,766
 Found = TypeVar("Found")
 UNSETTLED = (DeliveryState.CLAIMED, DeliveryState.WAITING, DeliveryState.UNKNOWN)
+
+
+def add(db: Db, made: Sequence[Delivery | Nudge]) -> None:
+    """Stores what was claimed, and tells each its id. They stay outside the session: so it takes half the time."""
+    if made:
+        rows = [{name: value for name, value in vars(each).items() if not name.startswith("_")} for each in made]
+        for each, its_id in zip(made, db.connection().scalars(_ADD[type(made[0])], rows), strict=True):
+            each.id = its_id
+
+
+_ADD = {table: insert(table).returning(table.id, sort_by_parameter_order=True) for table in (Delivery, Nudge)}
 
 
 def of_person(db: Db, person_id: int) -> Sequence[Nudge]:

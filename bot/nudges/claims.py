@@ -17,7 +17,7 @@ from bot.nudges.journal import About
 from bot.nudges.looks import Look
 from bot.nudges.outcomes import LEASE
 from bot.nudges.parcels import Task
-from store import agenda
+from store import agenda, nudges
 from store.agenda import Entry
 from store.models import Delivery, Nudge
 from store.snapshots import Snapshot
@@ -67,16 +67,13 @@ def _claim(house: House, seen: Mapping[Entry, Look], now: datetime) -> list[Task
         first = _apart(seen, held)
         claimed = [_of_one(house, entry, seen[entry], state, now) for entry in first]
         messages = [(each.look.snapshot, message) for each in claimed for message in each.messages]
-        db.add_all(message.delivery for _, message in messages)
-        db.flush()
+        nudges.add(db, [message.delivery for _, message in messages])
         for snapshot, message in messages:
             made = message.delivery.id
             message.nudges.extend(_nudge(snapshot, due, now, delivery_id=made) for due in message.dues)
-            db.add_all(message.nudges)
-        for each in claimed:
-            db.add_all(_unsaid(each.look, now))
-        db.flush()
-        again: dict[int, datetime | None] = {entry.id: now for entry in held if entry not in first}
+        said = [nudge for _, message in messages for nudge in message.nudges]
+        nudges.add(db, said + [nudge for each in claimed for nudge in _unsaid(each.look, now)])
+        again: dict[int, datetime | None] = dict.fromkeys((entry.id for entry in held), now)
         agenda.move_held(db, again | {each.entry.id: _look_at(each) for each in claimed})
         state.keep(db)
     _log(house, claimed)
