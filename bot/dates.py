@@ -19,7 +19,12 @@ def told_at(each: Partnership, session: Session) -> datetime:
 
 def prepares_at(each: Partnership, session: Session) -> datetime:
     """Three working days before, at the start of work; of a nearer date once they have been told, if they can be."""
-    mine, told = working_time.of(each.me), told_at(each, session)
+    return prepares_after(each, session, told_at(each, session))
+
+
+def prepares_after(each: Partnership, session: Session, told: datetime) -> datetime:
+    """The same, where it is known when their group hears of the date."""
+    mine = working_time.of(each.me)
     day = mine.working_days_before(mine.local_date(session.starts_at), PREPARE_BEFORE)
     known = told + NEWS_FIRST if told < session.starts_at else session.booked_at
     return max(mine.start_of(day), known)

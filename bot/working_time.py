@@ -122,18 +122,18 @@ def _end(day: date, ends: time, zone: ZoneInfo) -> datetime:
 
 def of(person: Person) -> WorkingTime:
     """As they chose; else the usual hours on the working days of their country. Public holidays are free either way."""
-    days = frozenset(person.work_days) if person.work_days else frozenset()
+    days = tuple(person.work_days or ())
     return _chosen(zone(person.zone), person.country, days, person.works_from, person.works_until)
 
 
 @lru_cache(MANY)
 def _chosen(
-    zone: ZoneInfo, country: str | None, days: frozenset[int], starts: time | None, ends: time | None
+    zone: ZoneInfo, country: str | None, days: tuple[int, ...], starts: time | None, ends: time | None
 ) -> WorkingTime:
     return WorkingTime(
         zone,
         days_off(country),
-        weekend=EVERY_DAY - days if days else weekend(country),
+        weekend=EVERY_DAY - frozenset(days) if days else weekend(country),
         starts=STARTS if starts is None else starts,
         ends=ENDS if ends is None else ends,
     )

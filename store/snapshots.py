@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cached_property
 from typing import Any, TypeVar
 
 from sqlalchemy import (
@@ -104,12 +105,14 @@ class Partnership:
     def i_am_mentee(self) -> bool:
         return self.mine.side is Side.MENTEE
 
-    @property
+    # As they were read: rules ask again and again.
+
+    @cached_property
     def is_under_way(self) -> bool:
         """There, and not on hold: only then is anything asked of the two."""
         return self.is_there and not self.is_on_hold
 
-    @property
+    @cached_property
     def is_there(self) -> bool:
         """Introduced, and nobody has ended it.
 
@@ -118,7 +121,7 @@ class Partnership:
         has_left = self.mine.state in IS_OUT or self.theirs.state in IS_OUT
         return self.pair.introduced_at is not None and self.pair.ended_at is None and not has_left
 
-    @property
+    @cached_property
     def is_on_hold(self) -> bool:
         """One of the two has paused, or is gone: nothing is asked of the pair meanwhile."""
         is_gone = self.me.gone_at is not None or self.partner.gone_at is not None

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from bot import working_time
 from bot.due import Due
 from bot.thanking import STILL_SAID, may_thank
+from bot.working_time import WorkingTime
 from store.models import Consent, Onward, Pair, Preference, Saying, SayingKind, SessionState
 from store.snapshots import Partnership, Snapshot
 
@@ -27,7 +28,8 @@ def due(snapshot: Snapshot) -> list[Due]:
     for each in snapshot.partnerships:
         if not each.is_under_way:
             continue
-        found += [*_going_on(each), *_together(each), *_farewell(each), *_said(each)]
+        mine = working_time.of(each.me)
+        found += [*_going_on(each, mine), *_together(each), *_farewell(each, mine), *_said(each)]
     return found
 
 
@@ -68,18 +70,17 @@ def waits_until(each: Partnership) -> datetime | None:
     return until if until < ends_at else None
 
 
-def later_end(ends_at: datetime, wish: Onward, mentee: working_time.WorkingTime) -> datetime:
+def later_end(ends_at: datetime, wish: Onward, mentee: WorkingTime) -> datetime:
     """When the months of those who go on are over."""
     day = working_time.add_months(mentee.local_date(ends_at), MORE_MONTHS[wish])
     return mentee.start_of(mentee.working_day(day))
 
 
-def _going_on(each: Partnership) -> list[Due]:
+def _going_on(each: Partnership, mine: WorkingTime) -> list[Due]:
     pair = each.pair
     has_chosen = any(preference.person_id == each.me.id for preference in chosen(each))
     if pair.ends_at is None or pair.onward in FINAL or has_chosen:
         return []
-    mine = working_time.of(each.me)
     return [
         Due(
             key=f"going_on:{pair.id}:{each.me.id}:{pair.ending}",
@@ -119,10 +120,9 @@ def _in_the_group(each: Partnership, ending: int, opens_at: datetime, closes_at:
     )
 
 
-def _farewell(each: Partnership) -> list[Due]:
+def _farewell(each: Partnership, mine: WorkingTime) -> list[Due]:
     if each.pair.ends_at is None:
         return []
-    mine = working_time.of(each.me)
     morning = mine.start_of(mine.working_day(mine.local_date(each.pair.ends_at)))
     opens_at = max(morning, each.pair.ends_at)  # until then they may still go on
     return [

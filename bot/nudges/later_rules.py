@@ -5,7 +5,6 @@ due, it is due once more from that moment on, under a key of its own.
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -63,6 +62,8 @@ def worth_saying(dues: Sequence[Due], at: datetime) -> list[Due]:
 
 def still_open(nudges: Sequence[Nudge], dues: Sequence[Due], snapshot: Snapshot) -> dict[int, Due]:
     """By the nudge's id, what it was about, where there is something left to do or to read."""
+    if not nudges:
+        return {}
     by_key, answered = {due.key: due for due in dues}, _answered(snapshot)
     return {
         nudge.id: by_key[nudge.meaning] for nudge in nudges if nudge.meaning in by_key and nudge.meaning not in answered
@@ -74,7 +75,7 @@ def brought_back(dues: Sequence[Due], snapshot: Snapshot) -> list[Due]:
     waiting = _put_off(snapshot)
     there = still_open(waiting, dues, snapshot)
     return [
-        replace(there[nudge.id], key=next_key(nudge), opens_at=nudge.put_off_until, is_wished=True)
+        there[nudge.id]._replace(key=next_key(nudge), opens_at=nudge.put_off_until, is_wished=True)
         for nudge in waiting
         if nudge.id in there and nudge.put_off_until is not None
     ]
@@ -85,11 +86,10 @@ def settled(dues: Sequence[Due], snapshot: Snapshot) -> list[Due]:
 
     What rests because one of the two has paused may still come.
     """
-    resting = {each.pair.id for each in snapshot.partnerships if each.is_on_hold}
+    put_off = _put_off(snapshot)
+    resting = {each.pair.id for each in snapshot.partnerships if each.is_on_hold} if put_off else ()
     waiting = [
-        nudge
-        for nudge in _put_off(snapshot)
-        if nudge.pair_id not in resting and not _is_told(next_key(nudge), snapshot.nudges)
+        nudge for nudge in put_off if nudge.pair_id not in resting and not _is_told(next_key(nudge), snapshot.nudges)
     ]
     there = still_open(waiting, dues, snapshot)
     return [_as_due(nudge) for nudge in waiting if nudge.id not in there]

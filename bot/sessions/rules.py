@@ -4,7 +4,6 @@ Nothing here asks what time it is: each message is a window, and whether it was 
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 
 from bot import dates, rhythm, working_time
@@ -50,29 +49,32 @@ def due(snapshot: Snapshot) -> list[Due]:
 
 def _around(each: Partnership, session: Session, mine: WorkingTime) -> list[Due]:
     """Preparation, reminder and check-in of one planned meeting, for one of the two."""
-    checkin = _of(each, session, "checkin", *_checkin(session, mine))
-    if session.state is SessionState.MISSED and session.settled_at is None:
-        return [checkin]  # it counts as missed since there is a later date, and nobody has said so
-    if session.state is not SessionState.PLANNED:
+    # One counts as missed where there is a later date and nobody has said so.
+    is_open = session.state is SessionState.MISSED and session.settled_at is None
+    if not is_open and session.state is not SessionState.PLANNED:
         return []
-    return [_preparation(each, session), *_reminder(each, session, mine), checkin]
+    checkin = _of(each, session, "checkin", *_checkin(session, mine))
+    if is_open:
+        return [checkin]
+    told_at = dates.told_at(each, session)
+    return [_preparation(each, session, told_at), *_reminder(each, session, mine, told_at), checkin]
 
 
-def _preparation(each: Partnership, session: Session) -> Due:
+def _preparation(each: Partnership, session: Session, told_at: datetime) -> Due:
     """Once for each meeting, however often it is moved: nobody is asked the same question twice."""
-    once = _of(each, session, "preparation", dates.prepares_at(each, session), session.starts_at)
+    once = _of(each, session, "preparation", dates.prepares_after(each, session, told_at), session.starts_at)
     key = f"preparation:{each.pair.id}:{session.number}:{each.me.id}"
-    return replace(once, key=key, question=session.preparation)
+    return once._replace(key=key, question=session.preparation)
 
 
-def _reminder(each: Partnership, session: Session, mine: WorkingTime) -> list[Due]:
+def _reminder(each: Partnership, session: Session, mine: WorkingTime, told_at: datetime) -> list[Due]:
     """Not where the date was set after the reminder would have come: they have just heard it. Nor where they hear it
     only then, or later; who has set it is reminded in the morning all the same, but not in the minute of the word."""
-    opens, told_at = _reminder_at(session.starts_at, mine), dates.told_at(each, session)
+    opens = _reminder_at(session.starts_at, mine)
     is_news = opens <= told_at < session.starts_at and (session.booked_by != each.me.id or told_at == opens)
     if session.booked_at >= opens or is_news:
         return []
-    return [replace(_of(each, session, "reminder", opens, session.starts_at), is_pressing=True)]
+    return [_of(each, session, "reminder", opens, session.starts_at)._replace(is_pressing=True)]
 
 
 def _reminder_at(starts_at: datetime, mine: WorkingTime) -> datetime:
@@ -122,7 +124,12 @@ def _planned(each: Partnership) -> list[Due]:
 
 def _booked(each: Partnership, mine: WorkingTime) -> list[Due]:
     """To the one who set a date, at once, where the group hears of it only later."""
-    both = (mine, working_time.of(each.partner))
+    mine_to_hear = [
+        session
+        for session in each.sessions
+        if session.state is SessionState.PLANNED and session.booked_by == each.me.id
+    ]
+    both = (mine, working_time.of(each.partner)) if mine_to_hear else ()
     return [
         Due(
             key=f"booked:{each.pair.id}:{session.number}:{session.sequence}",
@@ -134,10 +141,8 @@ def _booked(each: Partnership, mine: WorkingTime) -> list[Due]:
             pair_id=each.pair.id,
             session_id=session.id,
         )
-        for session in each.sessions
-        if session.state is SessionState.PLANNED
-        and session.booked_by == each.me.id
-        and not all(time.is_open(session.booked_at) for time in both)
+        for session in mine_to_hear
+        if not all(time.is_open(session.booked_at) for time in both)
     ]
 
 
@@ -149,11 +154,10 @@ def _plan(each: Partnership, mine: WorkingTime) -> list[Due]:
     if each.pair.onward is not None and each.pair.onward not in GOES_ON:
         return []
     found: list[Due] = []
+    ends: datetime | None = None
     for number in _periods(each, mine):
-        if _rests(each, number, mine):
-            continue
-        begins, ends = period_of(each, number, mine), period_of(each, number + 1, mine)
-        if has_date(each.sessions, number, begins):
+        begins, ends = ends or period_of(each, number, mine), period_of(each, number + 1, mine)
+        if _rests(each, number, mine) or has_date(each.sessions, number, begins):
             continue
         turns = ASK_FIRST if number == 1 else ASK_LATER[each.programme.cadence]
         opens = [_after_cancelling(each.sessions, begins + wait, mine) for wait in turns.values()]
@@ -225,9 +229,10 @@ def _ask(each: Partnership, number: int, turn: int, opens_at: datetime, closes_a
 
 def has_date(sessions: Sequence[Session], number: int, begins: datetime) -> bool:
     """Nothing is to be asked: that month or fortnight has a date or had its meeting, or the pair is ahead of it."""
-    since = [session for session in sessions if session.starts_at >= begins]
     held = sum(session.state is SessionState.HELD for session in sessions)
-    return held >= number or any(session.state is not SessionState.CANCELLED for session in since)
+    return held >= number or any(
+        session.starts_at >= begins and session.state is not SessionState.CANCELLED for session in sessions
+    )
 
 
 def period_of(each: Partnership, number: int, mine: WorkingTime) -> datetime:

@@ -2,7 +2,7 @@
 
 import random
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta
 from itertools import chain
 
@@ -276,7 +276,7 @@ def test_nobody_is_disturbed_outside_the_hours_and_days_that_their_own_clock_and
     """Wherever they live, whatever they chose, whenever clocks are changed; all but the answer to their own act."""
     later = since - BEGINNING
     moved = [
-        replace(each, opens_at=each.opens_at + later, closes_at=each.closes_at and each.closes_at + later)
+        each._replace(opens_at=each.opens_at + later, closes_at=each.closes_at and each.closes_at + later)
         for each in dues
     ]
 
@@ -429,7 +429,7 @@ def test_two_who_are_at_work_together_only_while_one_clock_has_changed_hear_of_a
     now = at("2027-10-07 10:00")
     los_angeles = WorkingTime(working_time.zone("America/Los_Angeles"))
     date_set = make.due("planned:5:1:0", opens_at=now, closes_at=at("2027-10-24 17:30"), is_notice=True)
-    date_set = replace(date_set, with_others=(los_angeles,))
+    date_set = date_set._replace(with_others=(los_angeles,))
 
     chosen = rules.choose([date_set], set(), [], [], WorkingTime(working_time.zone(make.LISBON)), now)
 
