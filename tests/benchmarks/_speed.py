@@ -8,7 +8,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -23,9 +23,12 @@ from slack_sdk import WebClient
 
 from bot import prompts
 from bot.house import House
-from bot.nudges import tick
+from bot.nudges import claims, looks, tick
+from bot.nudges.looks import Look
+from bot.nudges.outbox import Outbox
 from bot.settings import PROMPTS, Settings
 from bot.slack import speaking
+from store.agenda import Entry
 from store.database import Store
 from tests.benchmarks import _programmes
 from tests.benchmarks._programmes import NOW, WORKSPACE, slack_id
@@ -66,6 +69,25 @@ class Town:
         self.now += timedelta(minutes=1)
         return took
 
+    def said(self) -> float:
+        """Seconds of the next wave without looking: what is due is known, and is claimed, worded, sent and marked."""
+        seen = list(self._looked())
+        begun = time.perf_counter()
+        with Outbox(self.house) as outbox:
+            for some in seen:
+                outbox.send(claims.claim(self.house, some, self.now))
+                outbox.keep()
+        took = time.perf_counter() - begun
+        self.now += timedelta(minutes=1)
+        return took
+
+    def _looked(self) -> Iterator[dict[Entry, Look]]:
+        while entries := tick.take(self.house):
+            ids = [entry.subject_id for entry in entries]
+            with self.store.read() as db:
+                found = looks.of_people(db, ids, self.now, self.house.settings.nudges_a_week)
+            yield {entry: found[entry.subject_id] for entry in entries}
+
 
 def opened(url: str) -> Store:
     return Store(url, MultiFernet([Fernet(KEY)]), connections=20)
@@ -94,14 +116,14 @@ def growth(sizes: Sequence[int], slack: str, messages: int = 100, waves: int = 6
 # How many in a second
 
 
-def ours(count: int, slack: str, waves: int) -> list[float]:
-    """Nudges a second through claim, render, send and mark, wave by wave."""
+def ours(count: int, slack: str, waves: int) -> tuple[list[float], list[float]]:
+    """Nudges a second through claim, render, send and mark, wave by wave; and of whole ticks, which look first."""
     with tempfile.TemporaryDirectory() as folder:
-        store = seeded(folder, count * (waves + 1) // 2, count, waves + 1)
+        store = seeded(folder, count * (waves + 1), count, 2 * (waves + 1))
         town = Town(store, slack)
-        rates = [count / town.wave() for _ in range(waves + 1)]
+        took = [(town.said(), town.wave()) for _ in range(waves + 1)][1:]
         store.close()
-    return rates[1:]
+    return [count / said for said, _ in took], [count / ticked for _, ticked in took]
 
 
 def bare(count: int, slack: str) -> float:
