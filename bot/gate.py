@@ -20,6 +20,7 @@ OPENING = "conversations.open"
 HISTORY = "conversations.history"
 CHANGES = "chat.update"
 HOMES = "views.publish"
+PEOPLE = "users.info"
 MINUTE = timedelta(minutes=1)
 A_SECOND_APART = Pace(timedelta(seconds=1))
 CLOCKS_DISAGREE = timedelta(seconds=5)  # of processes on several machines: by so much, at most, one is ahead
@@ -30,7 +31,13 @@ def _tier(per_minute: int, burst: int) -> Pace:
     return Pace(MINUTE / (per_minute - burst), burst)
 
 
-PACES = {OPENING: _tier(50, 10), HISTORY: _tier(50, 10), CHANGES: _tier(50, 10), HOMES: _tier(100, 25)}
+PACES = {
+    OPENING: _tier(50, 10),
+    HISTORY: _tier(50, 10),
+    CHANGES: _tier(50, 10),
+    HOMES: _tier(100, 25),
+    PEOPLE: _tier(100, 25),
+}
 
 
 def dm(person_id: int) -> str:

@@ -73,7 +73,7 @@ def refused(house: House, delivery: Delivery, outcome: Refused, parcel: Parcel) 
         put_off(house, delivery, until, DeliveryState.WAITING)
         return
     is_about_them = outcome.is_gone or (outcome.code == "channel_not_found" and delivery.person_id is not None)
-    gone = [each for each in parcel.to if is_about_them and who.is_gone(house.client, each)]
+    gone = [each for each in parcel.to if is_about_them and _is_gone(house, each)]
     with house.store.begin() as db:
         if not nudges.take(db, delivery, DeliveryState.REFUSED, error=outcome.code):
             return
@@ -83,6 +83,16 @@ def refused(house: House, delivery: Delivery, outcome: Refused, parcel: Parcel) 
             if nudge.kind in features.NEVER_ARRIVED:
                 features.NEVER_ARRIVED[nudge.kind](db, nudge, now)
         _settled(db, delivery, now)
+
+
+def _is_gone(house: House, slack_id: str) -> bool:
+    """Where a company closes hundreds of accounts, Slack isn't asked about all at once: its list tells, next night."""
+    if gate.passes(house, gate.PEOPLE) is not None:
+        return False
+    answer = who.is_gone(house.client, slack_id)
+    if isinstance(answer, Refused) and answer.retry_after is not None:
+        gate.heard(house, gate.PEOPLE, answer.code, answer.retry_after)
+    return answer is True
 
 
 def unclear(house: House, delivery: Delivery, outcome: Unclear) -> None:

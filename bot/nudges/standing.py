@@ -11,7 +11,7 @@ from bot.house import House
 from store import agenda, nudges
 from store.agenda import ABOUT_MESSAGES
 
-LANES = (gate.MESSAGES, gate.OPENING, gate.HISTORY, gate.CHANGES, gate.HOMES)
+LANES = (gate.MESSAGES, gate.OPENING, gate.HISTORY, gate.CHANGES, gate.HOMES, gate.PEOPLE)
 DUE = ("person", "announcement", "work")
 
 

@@ -86,10 +86,12 @@ def _our_enterprise(client: WebClient) -> str | None:
     return None if isinstance(answer, Refused | Unclear) else answer.get("enterprise_id")
 
 
-def is_gone(client: WebClient, slack_id: str) -> bool:
+def is_gone(client: WebClient, slack_id: str) -> bool | Refused:
     """Whether Slack says that their account was deactivated; a refusal alone doesn't."""
     answer = call(lambda: client.users_info(user=slack_id))
-    return not isinstance(answer, Refused | Unclear) and bool(answer["user"].get("deleted"))
+    if isinstance(answer, Refused | Unclear):
+        return answer if isinstance(answer, Refused) else False
+    return bool(answer["user"].get("deleted"))
 
 
 def is_coordinator(house: House, client: WebClient, slack_id: str) -> bool:

@@ -52,11 +52,15 @@ class Slack(WebClient):
 
 
 def later(seconds: int) -> SlackApiError:
-    class Response(dict[str, object]):
-        status_code = 429
-        headers = {"Retry-After": str(seconds)}  # noqa: RUF012
+    return refusal("ratelimited", 429, {"Retry-After": str(seconds)})
 
-    return SlackApiError("later", Response(ok=False, error="ratelimited"))
+
+def refusal(code: str, status: int = 200, said: dict[str, str] | None = None) -> SlackApiError:
+    class Response(dict[str, object]):
+        status_code = status
+        headers = said or {}
+
+    return SlackApiError("refused", Response(ok=False, error=code))
 
 
 @dataclass
@@ -170,6 +174,30 @@ def test_a_message_that_slack_never_answers_holds_up_nobody_elses(morning: Morni
 
     assert len(morning.slack.posted) == 99
     assert asked == [slack_id(3)]
+
+
+def test_where_hundreds_are_gone_slack_is_not_asked_about_all_of_them_at_once(morning: Morning) -> None:
+    tried: Counter[str] = Counter()
+
+    def gone(method: str, sent: dict[str, Any]) -> dict[str, Any]:
+        if method == "users.info":
+            if morning.slack.calls[method] == 20:
+                raise later(30)
+            return {"ok": True, "user": {"id": sent["user"], "deleted": True}}
+        tried[sent["metadata"]["event_payload"]["id"]] += 1
+        raise refusal("user_disabled")
+
+    morning.slack.answers = gone
+    for seconds in range(30):
+        morning.now = NOW + SECOND * seconds
+        morning.tick()
+
+    assert morning.slack.calls["users.info"] == 20, "then Slack said later"
+    assert len(tried) >= 100
+    assert set(tried.values()) == {1}
+    with morning.store.read() as db:
+        closed = [each for each in people.by_id(db, range(2, 102)).values() if each.gone_at is not None]
+        assert len(closed) == 19, "the night's list tells of the others"
 
 
 def test_two_messages_to_one_person_are_a_second_apart(morning: Morning) -> None:
