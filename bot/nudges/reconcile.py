@@ -8,9 +8,10 @@ from enum import StrEnum
 from bot import gate, working_time
 from bot.due import Due
 from bot.house import House
-from bot.nudges import features, journal, outcomes, rules
+from bot.nudges import features, journal, outcomes, resting, rules
 from bot.nudges.outbox import Outbox
 from bot.nudges.parcels import Task
+from bot.nudges.rules import Choice
 from bot.slack import speaking
 from bot.slack.speaking import Refused, Sent, Unclear
 from store import nudges, snapshots
@@ -113,6 +114,9 @@ def _again(house: House, outbox: Outbox, delivery: Delivery, attempts: int, *, m
         return
     journal.reconciled(house, delivery, "sent_again")
     ready = rules.ready_at(still, working_time.of(snapshot.person), now)
+    if ready <= now:
+        [rested] = resting.heeded(house, [(snapshot, Choice(messages=[still]))], now)
+        ready = now if rested.messages else rested.look_at or now
     if ready > now:
         outcomes.put_off(house, delivery, ready, DeliveryState.WAITING, attempts=attempts)  # it may wait overnight
     else:

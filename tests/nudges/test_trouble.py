@@ -77,6 +77,19 @@ def test_a_conversation_is_opened_to_be_read_no_sooner_than_slack_lets_anybody_o
 
 
 @on_sqlite
+def test_what_goes_once_more_waits_too_for_whoever_has_their_notifications_off_by_then(town: Town) -> None:
+    town.slack.fates[POST].extend([Fate("lost", is_stored=False)] * 3)
+    town.pass_on(town.now + SECOND * 30, "A", Random(1))
+    until = town.now + timedelta(hours=3)
+    town.slack.resting["U0OLIVER"] = until
+
+    town.pass_on(town.now + DAY, "A", Random(1))
+
+    assert got(town) == ONCE
+    assert [each.at >= until for each in town.slack.said if each.channel == "G0ANAOLIVER"] == [True]
+
+
+@on_sqlite
 def test_when_slack_wants_quiet_while_a_group_is_opened_nothing_is_said_in_it_yet(town: Town) -> None:
     town.slack.fates[OPEN].append(Fate(after=4))
     town.slack.fates[POST].append(Fate("later", wait=90))
