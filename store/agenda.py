@@ -274,7 +274,7 @@ def hold(db: Db, entries: Sequence[Entry]) -> list[Entry]:
 _HELD = (
     select(Agenda.id, Agenda.version)
     .where(Agenda.id.in_(bindparam("entries", expanding=True)))
-    .order_by(Agenda.id)
+    .order_by(Agenda.subject_id, Agenda.id)  # as whoever touches several: in another order they wait for each other
     .with_for_update()
 )
 
@@ -290,7 +290,7 @@ def move_unchanged(db: Db, looks: Mapping[Entry, datetime | None]) -> None:
     """Sets the next moment of each that nothing has changed since; the others stay as they are."""
     rows = [
         {"entry": entry.id, "read": entry.version, "at": look_at}
-        for entry, look_at in sorted(looks.items(), key=lambda each: each[0].id)
+        for entry, look_at in sorted(looks.items(), key=lambda each: (each[0].subject_id, each[0].id))
     ]
     if rows:
         db.connection().execute(_MOVE.where(Agenda.version == bindparam("read")), rows)

@@ -4,11 +4,13 @@ from datetime import datetime, timedelta
 from threading import Thread
 
 import make
+import pytest
 from conftest import KEY, Databases
 from cryptography.fernet import Fernet, MultiFernet
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import update
+from sqlalchemy.orm import Session as Db
 
 from store import agenda, people, workspaces
 from store.agenda import Among, Entry
@@ -208,6 +210,27 @@ def test_two_processes_take_at_once_and_neither_waits_for_the_other(databases: D
     assert (whom(first), whom(second)) == ([kept.ana.id], [kept.oliver.id])
     store.close()
     databases.drop(url)
+
+
+@pytest.mark.parametrize("how", ["hold", "move_unchanged"])
+def test_whoever_acts_on_a_pair_and_who_claims_for_both_do_not_wait_for_each_other(kept: Kept, how: str) -> None:
+    """Whoever comes second waits, in whichever order the two came into the agenda."""
+    for each in (kept.oliver, kept.ana):
+        look(kept, each, 0)
+    entries = take(kept)
+
+    def claim(db: Db) -> None:
+        if how == "hold":
+            agenda.hold(db, entries)
+        else:
+            agenda.move_unchanged(db, dict.fromkeys(entries, NOW))
+
+    with kept.store.begin() as db:
+        agenda.touch(db, make.WORKSPACE, [kept.ana.id], NOW)
+        claiming = kept.beside(claim)
+        agenda.touch(db, make.WORKSPACE, [kept.oliver.id], NOW)
+
+    claiming.result()
 
 
 def test_what_changes_after_it_was_taken_is_due_at_once_and_the_claim_comes_too_late(kept: Kept) -> None:
