@@ -57,17 +57,19 @@ class Use:
 
 def of(db: Db, workspace_id: str, names: Collection[str], now: datetime) -> dict[str, Use]:
     """How they stand; one that was never used is free."""
-    if not names:
-        return {}
-    return _read(db, _NAMED, workspace_id, names, now)
+    known = _read(db, _NAMED, workspace_id, names) if names else {}
+    return {name: known.get(name, Use(now)) for name in names}
 
 
 def locked(db: Db, workspace_id: str, names: Collection[str], now: datetime) -> dict[str, Use]:
     """The same, and nobody else lets anything through them meanwhile. (SQLite has one writer anyway.)"""
-    free = [_row(workspace_id, name, Use(now)) for name in sorted(names)]
+    known = _read(db, _NAMED_LOCKED, workspace_id, names) if names else {}
+    free = [_row(workspace_id, name, Use(now)) for name in sorted(set(names) - known.keys())]
     if free:
+        # Not before the others are locked: with a new row in hand, we would wait for somebody who waits for that row.
         db.execute(_insert(db).on_conflict_do_nothing(index_elements=_KNOWN), free)
-    return _read(db, _NAMED_LOCKED, workspace_id, names, now)
+        known = _read(db, _NAMED_LOCKED, workspace_id, names)
+    return known
 
 
 def keep(db: Db, workspace_id: str, uses: Mapping[str, Use]) -> None:
@@ -92,11 +94,10 @@ _NAMED_LOCKED = _NAMED.with_for_update()
 
 
 def _read(
-    db: Db, query: Select[str, datetime, datetime | None], workspace_id: str, names: Collection[str], now: datetime
+    db: Db, query: Select[str, datetime, datetime | None], workspace_id: str, names: Collection[str]
 ) -> dict[str, Use]:
     rows = db.execute(query, {"workspace": workspace_id, "names": list(names)})
-    known = {name: Use(used_until, closed_until) for name, used_until, closed_until in rows}
-    return {name: known.get(name, Use(now)) for name in names}
+    return {name: Use(used_until, closed_until) for name, used_until, closed_until in rows}
 
 
 def _insert(db: Db) -> Any:

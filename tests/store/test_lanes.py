@@ -84,6 +84,19 @@ def test_one_keeps_what_the_other_finds(kept: Kept) -> None:
     assert read == {"person 1": Use(NOW + SECOND * 2, NOW + SECOND * 9), "person 2": Use(NOW)}
 
 
+def test_somebody_new_is_written_to_while_they_write_and_neither_waits_for_the_other(kept: Kept) -> None:
+    """Their lane is made by whoever comes first; all messages have one lane, which both want before."""
+    with kept.store.begin() as db:
+        lanes.keep(db, make.WORKSPACE, {"chat.postMessage": Use(NOW)})
+
+    with kept.store.begin() as db:
+        lanes.locked(db, make.WORKSPACE, ["chat.postMessage"], NOW)
+        writing = kept.beside(lambda db: lanes.locked(db, make.WORKSPACE, ["chat.postMessage", "person 1"], NOW))
+        lanes.keep(db, make.WORKSPACE, {"person 1": Use(NOW + SECOND)})
+
+    writing.result()
+
+
 def test_another_workspace_has_lanes_of_its_own(kept: Kept) -> None:
     with kept.store.begin() as db:
         lanes.keep(db, make.WORKSPACE, {"messages": Use(NOW + SECOND)})
