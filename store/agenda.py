@@ -46,6 +46,8 @@ def touch_many(db: Db, workspace_id: str, people: Sequence[int], now: datetime) 
 
 def _touch_some(db: Db, workspace_id: str, people: Sequence[int], now: datetime) -> None:
     theirs = (Agenda.workspace_id == workspace_id, Agenda.subject == Subject.PERSON)
+    rows = select(Agenda.id).where(*theirs, Agenda.subject_id.in_(people))
+    db.execute(rows.order_by(Agenda.subject_id).with_for_update())  # an update takes them in an order of its own
     db.execute(
         update(Agenda)
         .where(*theirs, Agenda.subject_id.in_(people))
