@@ -1,7 +1,7 @@
 """When must somebody next be looked at. Whatever changes a person's affairs touches them here, in the same
 transaction; the tick does the rest."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -286,6 +286,20 @@ def move_held(db: Db, looks: Mapping[int, datetime | None]) -> None:
     rows = [{"entry": entry_id, "at": look_at} for entry_id, look_at in sorted(looks.items())]
     if rows:
         db.connection().execute(_MOVE, rows)
+
+
+def urge(db: Db, entries: Collection[int]) -> None:
+    """Somebody still waits for what comes of these, by the entries' ids."""
+    if entries:
+        db.execute(_URGED, {"entries": list(entries)})
+
+
+_URGED = (
+    update(Agenda)
+    .where(Agenda.id.in_(bindparam("entries", expanding=True)))
+    .values(is_urgent=True)
+    .execution_options(synchronize_session=False)
+)
 
 
 def move_unchanged(db: Db, looks: Mapping[Entry, datetime | None]) -> None:

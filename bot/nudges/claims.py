@@ -57,6 +57,8 @@ class _Claimed:
     look: Look
     messages: Sequence[_Message]
     then: datetime | None
+    is_awaited: bool = False
+    """They wait for an answer that couldn't go yet."""
 
 
 def _claim(house: House, seen: Mapping[Entry, Look], now: datetime) -> list[Task]:
@@ -75,6 +77,7 @@ def _claim(house: House, seen: Mapping[Entry, Look], now: datetime) -> list[Task
         nudges.add(db, said + [nudge for each in claimed for nudge in _unsaid(each.look, now)])
         again: dict[int, datetime | None] = dict.fromkeys((entry.id for entry in held), now)
         agenda.move_held(db, again | {each.entry.id: _look_at(each) for each in claimed})
+        agenda.urge(db, [each.entry.id for each in claimed if each.is_awaited])
         state.keep(db)
     _log(house, claimed)
     return [task for each in claimed for task in _tasks(each)]
@@ -109,7 +112,7 @@ def _where(snapshot: Snapshot, message: Sequence[Due]) -> str:
 
 
 def _of_one(house: House, entry: Entry, look: Look, state: Gate, now: datetime) -> _Claimed:
-    messages = []
+    messages, is_awaited = [], False
     then = [look.choice.look_at, looks.first(look.pending)]
     for dues in look.choice.messages:
         waits_until = _passes(state, _where(look.snapshot, dues), dues)
@@ -118,14 +121,18 @@ def _of_one(house: House, entry: Entry, look: Look, state: Gate, now: datetime) 
             messages.append(_Message(made, dues))
         else:
             house.metrics.held_back.inc()
+            is_awaited |= _is_awaited(dues)
         then.append(waits_until)
-    return _Claimed(entry, look, messages, min((at for at in then if at is not None), default=None))
+    return _Claimed(entry, look, messages, min((at for at in then if at is not None), default=None), is_awaited)
+
+
+def _is_awaited(message: Sequence[Due]) -> bool:
+    return all(due.at_once for due in message)
 
 
 def _passes(state: Gate, where: str, message: Sequence[Due]) -> datetime | None:
     """Lets a message through, or says when to come again. Whoever waits for an answer doesn't wait for the others."""
-    is_awaited = all(due.at_once for due in message)
-    if state.is_closed(gate.MESSAGES) or not (is_awaited or state.room(gate.MESSAGES)):
+    if state.is_closed(gate.MESSAGES) or not (_is_awaited(message) or state.room(gate.MESSAGES)):
         return state.opens_at(gate.MESSAGES)
     is_opened = message[0].group is not None and message[0].group.channel is None
     lanes = [where, gate.OPENING] if is_opened else [where]

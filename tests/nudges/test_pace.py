@@ -125,6 +125,18 @@ def test_whoever_acts_in_that_minute_is_answered_at_once_and_goes_before_the_oth
     assert morning.tick() == 0
 
 
+def test_whoever_acts_twice_in_a_second_does_not_wait_for_the_others_either(morning: Morning) -> None:
+    morning.tick()
+    gate.spoke(morning.house, gate.dm(90))
+    with morning.store.begin() as db:
+        for member, _ in members.locked(db, 90):
+            members.leave(db, member, morning.now)
+
+    morning.go_on(NOW + SECOND)
+
+    assert slack_id(88) in [to for _, to in morning.slack.posted[25:]]
+
+
 def test_processes_share_the_budget(morning: Morning) -> None:
     other = morning.replica(SECOND)
 
