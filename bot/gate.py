@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session as Db
 
 from bot.house import House
-from bot.slack.speaking import RATE_LIMITED
+from bot.slack.speaking import NOT_GRANTED, RATE_LIMITED
 from store import lanes, workspaces
 from store.lanes import Pace, Use
 
@@ -108,12 +108,16 @@ def spoke(house: House, where: str) -> None:
 
 
 def heard(house: House, name: str, code: str, retry_after: float) -> datetime:
-    """Slack said "later", and all processes wait: with that (429), or with all if the workspace is shut. Until when."""
+    """Slack said "later", and all processes wait: with that (429), or with all if the workspace is shut. Until when.
+
+    What isn't granted for one thing says nothing of the messages: with a group's opening only introductions wait.
+    """
     now = house.clock()
     until = now + timedelta(seconds=retry_after) + CLOCKS_DISAGREE
     with house.store.begin() as db:
         if code in RATE_LIMITED:
             house.metrics.rate_limited.labels(name).inc()
+        if code in RATE_LIMITED or (code in NOT_GRANTED and name != MESSAGES):
             gate = Gate(db, house, (), now, locks=(name,))
             gate.close(name, until)
             gate.keep(db)

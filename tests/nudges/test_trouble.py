@@ -90,6 +90,21 @@ def test_what_goes_once_more_waits_too_for_whoever_has_their_notifications_off_b
 
 
 @on_sqlite
+def test_where_groups_may_not_be_opened_only_what_goes_to_groups_waits(town: Town) -> None:
+    """The app lacks a scope. Each message to somebody alone comes in its minute all the same."""
+    town.slack.fates[OPEN].extend([Fate("missing_scope")] * 3)
+    begun = town.now
+
+    town.pass_on(begun + timedelta(minutes=1), "AB", Random(1))
+    town.announce()
+    town.pass_on(begun + timedelta(minutes=2), "AB", Random(1))
+    assert Counter(post.channel for post in town.slack.said) == {"D0ANA": 1, "D0OLIVER": 1, CHANNEL: 1}
+
+    town.pass_on(begun + DAY, "AB", Random(1))
+    assert got(town) == ONCE
+
+
+@on_sqlite
 def test_when_slack_wants_quiet_while_a_group_is_opened_nothing_is_said_in_it_yet(town: Town) -> None:
     town.slack.fates[OPEN].append(Fate(after=4))
     town.slack.fates[POST].append(Fate("later", wait=90))
