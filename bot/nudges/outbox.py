@@ -14,6 +14,7 @@ from typing import Self, TypeVar
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot import errors, gate
+from bot.due import Message
 from bot.house import House
 from bot.nudges import features, journal, outcomes, parcels
 from bot.nudges.journal import About
@@ -171,7 +172,13 @@ class Outbox:
             if not_tried:
                 return not_tried
             target = opened
-        return self._heard(gate.MESSAGES, speaking.post(house.client, target, letter.parcel.message, known.mark))
+        said = self._heard(gate.MESSAGES, speaking.post(house.client, target, letter.parcel.message, known.mark))
+        if not isinstance(said, Refused) or said.code not in speaking.NOT_WELL_FORMED:
+            return said
+        log.error("sent in words alone delivery=%s error=%s", known.mark, said.code)
+        words = Message(letter.parcel.message.text, ())
+        not_tried = self._stands_back(letter, gate.MESSAGES)
+        return not_tried or self._heard(gate.MESSAGES, speaking.post(house.client, target, words, known.mark))
 
     def _stands_back(self, letter: Letter, asks: str) -> NotTried | None:
         """Where Slack wants quiet, the process is to end, or the lease hasn't long enough to run.

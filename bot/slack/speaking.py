@@ -47,6 +47,15 @@ WORKSPACE_SHUT = {
 }
 # Of these, what may be about one method alone: the others may still be granted.
 NOT_GRANTED = {"missing_scope", "no_permission", "not_allowed_token_type"}
+# A mistake of ours in how a message looks; its words alone may still be taken.
+NOT_WELL_FORMED = {
+    "block_mismatch",
+    "invalid_arguments",
+    "invalid_attachments",
+    "invalid_blocks",
+    "invalid_blocks_format",
+    "msg_blocks_too_long",
+}
 TRY_AGAIN_AFTER = 300.0  # seconds, for a workspace that is shut
 CODE_LIMIT = 100
 CODE = re.compile(r"[a-z0-9_]+")
@@ -139,7 +148,7 @@ def post(client: WebClient, target: str, message: Message, mark: str) -> Outcome
         lambda: client.chat_postMessage(
             channel=target,
             text=message.text,
-            blocks=list(message.blocks),
+            blocks=list(message.blocks) or None,
             unfurl_links=False,
             unfurl_media=False,
             metadata={"event_type": MARK, "event_payload": {"id": mark}},

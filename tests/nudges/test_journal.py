@@ -166,6 +166,24 @@ def test_a_history_that_a_proxy_holds_back_is_read_later_and_nothing_is_given_up
     }
 
 
+def test_what_slack_finds_badly_made_is_sent_in_words_alone_and_that_is_told(
+    morning: Morning, caplog: pytest.LogCaptureFixture
+) -> None:
+    def answer(_method: str, sent: dict[str, Any]) -> dict[str, Any] | None:
+        if sent.get("blocks"):
+            raise refusing("invalid_blocks")
+        words.append(sent["text"])
+        return None
+
+    words: list[str] = []
+    morning.slack.answers = answer
+    morning.go_on(NOW + timedelta(minutes=5))
+
+    assert Counter(to for _, to in morning.slack.posted) == Counter(WHO.values())
+    assert all("meet" in each for each in words)
+    assert caplog.text.count("error=invalid_blocks") == len(WHO)
+
+
 def test_a_moment_that_passed_is_counted_and_told(morning: Morning, caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.INFO):
         morning.now = NOW + timedelta(days=30)
