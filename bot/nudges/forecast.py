@@ -3,11 +3,11 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from bot import working_time
+from bot import gate, working_time
 from bot.house import House
 from bot.nudges import features, looks
 from bot.nudges.looks import Look
-from store import agenda, snapshots, workspaces
+from store import agenda, snapshots
 from store.database import Store, utc
 from store.models import Delivery, Person, Subject
 from store.rehearsal import rehearsed
@@ -22,7 +22,7 @@ def at(house: House, now: datetime) -> str:
     with house.store.read() as db:
         seen = {entry.subject_id: None for entry in agenda.until(db, house.workspace_id, now)}
         found = {person_id: looks.of(db, person_id, now, house.settings.nudges_a_week) for person_id in seen}
-        is_waiting = workspaces.is_waiting(db, house.workspace_id, now)
+        is_waiting = gate.is_quiet(db, house, gate.MESSAGES, now)
         posts = [each for each in agenda.due(db, house.workspace_id, now, MOST) if each.subject is Subject.ANNOUNCEMENT]
     found |= _moved(house, found, now)
     lines = [f"At {utc(now)}, of {len(found)} people to look at:"]

@@ -18,7 +18,7 @@ from slack_sdk.errors import SlackApiError
 
 from bot import gate
 from bot.house import House
-from bot.nudges import tick
+from bot.nudges import forecast, tick
 from bot.settings import Settings
 from store import agenda, members, people
 from store.database import Store
@@ -168,6 +168,7 @@ def test_when_slack_says_later_all_processes_wait_as_long_and_then_go_on(morning
         assert (tick.tick(other), tick.tick(morning.house)) == (0, 0)
     assert morning.slack.calls["chat.postMessage"] == asked
     assert tick.next_look(other) == NOW + SECOND * 40 + gate.CLOCKS_DISAGREE
+    assert "Slack has asked for quiet" in forecast.at(other, morning.now)
 
     morning.go_on(NOW + timedelta(minutes=5))
     assert sorted(to for _, to in morning.slack.posted) == [slack_id(number) for number in range(100)]
