@@ -34,8 +34,9 @@ WORKSPACE_SHUT = {
     "enterprise_is_restricted",
     "invalid_auth",
     "message_limit_exceeded",
+    "messages_tab_disabled",
     "missing_scope",
-    "no_permission",
+    "no_scopes",
     "not_allowed_token_type",
     "not_authed",
     "org_login_required",
@@ -46,7 +47,7 @@ WORKSPACE_SHUT = {
     "two_factor_setup_required",
 }
 # Of these, what may be about one method alone: the others may still be granted.
-NOT_GRANTED = {"missing_scope", "no_permission", "not_allowed_token_type"}
+NOT_GRANTED = {"missing_scope", "not_allowed_token_type"}
 # A mistake of ours in how a message looks; its words alone may still be taken.
 NOT_WELL_FORMED = {
     "block_mismatch",

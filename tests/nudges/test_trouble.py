@@ -105,6 +105,19 @@ def test_where_groups_may_not_be_opened_only_what_goes_to_groups_waits(town: Tow
 
 
 @on_sqlite
+def test_a_channel_that_the_bot_may_not_write_to_holds_up_nobody(town: Town) -> None:
+    """Slack's word for it sounds like more: the app is no member of that conversation. Its author is told."""
+    paired(town, now=make.MONDAY - timedelta(minutes=2))
+    town.pass_on(make.MONDAY - timedelta(minutes=1), "A", Random(1))
+    town.slack.fates[POST].append(Fate("no_permission"))
+    town.announce()
+
+    town.pass_on(make.MONDAY + timedelta(minutes=1), "A", Random(1))
+
+    assert got(town) == ONCE | {"D0NOOR": 1}
+
+
+@on_sqlite
 def test_when_slack_wants_quiet_while_a_group_is_opened_nothing_is_said_in_it_yet(town: Town) -> None:
     town.slack.fates[OPEN].append(Fate(after=4))
     town.slack.fates[POST].append(Fate("later", wait=90))

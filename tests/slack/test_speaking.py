@@ -65,7 +65,15 @@ def test_it_carries_its_mark_and_nothing_is_unfolded(slack: Slack, client: WebCl
 
 @pytest.mark.parametrize(
     "code",
-    ["channel_not_found", "not_in_channel", "is_archived", "msg_too_long", "invalid_blocks", "a_code_nobody_knows"],
+    [
+        "channel_not_found",
+        "not_in_channel",
+        "no_permission",
+        "is_archived",
+        "msg_too_long",
+        "invalid_blocks",
+        "a_code_nobody_knows",
+    ],
 )
 def test_a_code_is_a_refusal(slack: Slack, client: WebClient, code: str) -> None:
     outcome = post(slack, client, Reply({"ok": False, "error": code}))
@@ -83,7 +91,9 @@ def test_some_refusals_say_that_the_person_is_gone(slack: Slack, client: WebClie
     assert outcome.is_gone
 
 
-@pytest.mark.parametrize("code", ["account_inactive", "token_revoked", "invalid_auth", "missing_scope"])
+@pytest.mark.parametrize(
+    "code", ["account_inactive", "token_revoked", "invalid_auth", "missing_scope", "messages_tab_disabled"]
+)
 def test_a_workspace_that_is_shut_to_us_is_tried_again_later(slack: Slack, client: WebClient, code: str) -> None:
     """An operator has to do something; what is still due then goes out."""
     outcome = post(slack, client, Reply({"ok": False, "error": code}))
