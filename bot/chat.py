@@ -291,3 +291,5 @@ def say(house: House, client: WebClient, event: dict[str, Any], message: Message
     )
     if isinstance(answer, speaking.Refused | speaking.Unclear):
         log.warning("not replied person=%s error=%s", _stands(event).get("user"), answer.code)
+    if isinstance(answer, speaking.Refused) and answer.retry_after is not None:
+        gate.heard(house, gate.MESSAGES, answer.code, answer.retry_after)

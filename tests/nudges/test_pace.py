@@ -16,7 +16,8 @@ from cryptography.fernet import Fernet
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
-from bot import gate
+from bot import chat, gate
+from bot.due import Message
 from bot.house import House
 from bot.nudges import forecast, tick
 from bot.settings import Settings
@@ -172,6 +173,17 @@ def test_when_slack_says_later_all_processes_wait_as_long_and_then_go_on(morning
 
     morning.go_on(NOW + timedelta(minutes=5))
     assert sorted(to for _, to in morning.slack.posted) == [slack_id(number) for number in range(100)]
+
+
+def test_when_slack_says_later_to_a_reply_nobody_else_is_written_to_either(morning: Morning) -> None:
+    morning.slack.answers = lambda _method, _sent: (_ for _ in ()).throw(later(40))
+    word = Message("Hello.", [])
+
+    chat.say(morning.house, morning.slack, {"type": "message", "user": slack_id(3), "channel": "D0THREE"}, word)
+
+    morning.now = NOW + SECOND * 39
+    assert morning.tick() == 0
+    assert morning.slack.calls["chat.postMessage"] == 1
 
 
 def test_a_message_that_slack_never_answers_holds_up_nobody_elses(morning: Morning) -> None:
