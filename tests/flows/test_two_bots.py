@@ -1,4 +1,4 @@
-"""Two bots on one database: they begin at once, share the work, are killed in turn, and nobody gets anything twice."""
+"""Two bots on one database migrate, begin and end at once. That they share the work, see `test_kills`."""
 
 import sys
 from collections.abc import Iterator
