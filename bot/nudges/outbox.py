@@ -219,13 +219,13 @@ class Outbox:
         if answers:
             self._house.pulse.beat()
         plain: list[tuple[Task, Sent]] = []
-        not_tried: list[tuple[Delivery, datetime]] = []
+        not_tried: list[tuple[Delivery, Parcel, datetime]] = []
         rest: list[tuple[Letter, Outcome]] = []
         for letter, outcome in answers:
             if isinstance(outcome, Sent) and _is_plain(letter.task):
                 plain.append((letter.task, outcome))
             elif isinstance(outcome, NotTried):
-                not_tried.append((letter.task.delivery, outcome.until))
+                not_tried.append((letter.task.delivery, letter.parcel, outcome.until))
             else:
                 rest.append((letter, outcome))
         try:
@@ -259,7 +259,7 @@ class Outbox:
             case Unclear():
                 outcomes.unclear(house, delivery, outcome)
             case NotTried(until):
-                outcomes.not_tried(house, [(delivery, until)])
+                outcomes.not_tried(house, [(delivery, letter.parcel, until)])
             case Exception():
                 outcomes.troubled(house, delivery, outcome)
 

@@ -70,7 +70,7 @@ def refused(house: House, delivery: Delivery, outcome: Refused, parcel: Parcel) 
     now = house.clock()
     if outcome.retry_after is not None:
         until = now + timedelta(seconds=outcome.retry_after) + gate.CLOCKS_DISAGREE
-        put_off(house, delivery, until, DeliveryState.WAITING)
+        put_off(house, delivery, until, DeliveryState.WAITING, is_awaited=parcel.is_awaited)
         return
     is_about_them = outcome.is_gone or (outcome.code == "channel_not_found" and delivery.person_id is not None)
     gone = [each for each in parcel.to if is_about_them and _is_gone(house, each)]
@@ -113,26 +113,32 @@ def unclear(house: House, delivery: Delivery, outcome: Unclear) -> None:
 
 
 def put_off(
-    house: House, delivery: Delivery, until: datetime, state: DeliveryState, attempts: int | None = None
+    house: House,
+    delivery: Delivery,
+    until: datetime,
+    state: DeliveryState,
+    attempts: int | None = None,
+    *,
+    is_awaited: bool = False,
 ) -> None:
-    """Leaves it alone until then."""
+    """Leaves it alone until then. `is_awaited`: it goes before what nobody waits for."""
     changes = {} if attempts is None else {"attempts": attempts}
     with house.store.begin() as db:
         if not nudges.take(db, delivery, state, lease_until=until, **changes):
             return
         about = journal.about(db, delivery)
-        agenda_of(db, delivery, until)
+        agenda_of(db, delivery, until, is_urgent=is_awaited)
     journal.told("put off", about, until=until)
 
 
-def not_tried(house: House, left: Sequence[tuple[Delivery, datetime]]) -> None:
+def not_tried(house: House, left: Sequence[tuple[Delivery, Parcel, datetime]]) -> None:
     """Nothing of these was sent, and each is left alone until then. All at once: a process that ends may have many."""
     told: list[tuple[About, datetime]] = []
     with house.store.begin() as db:
-        for delivery, until in sorted(left, key=lambda each: (each[0].person_id or 0, each[0].id)):
+        for delivery, parcel, until in sorted(left, key=lambda each: (each[0].person_id or 0, each[0].id)):
             if nudges.take(db, delivery, DeliveryState.WAITING, lease_until=until):
                 told.append((journal.about(db, delivery), until))
-                agenda_of(db, delivery, until)
+                agenda_of(db, delivery, until, is_urgent=parcel.is_awaited)
     for about, until in told:
         journal.told("put off", about, until=until)
 
@@ -196,9 +202,9 @@ def _announcement(db: Db, delivery: Delivery) -> Announcement | None:
     return announcements.find(db, delivery.announcement_id) if delivery.announcement_id is not None else None
 
 
-def agenda_of(db: Db, delivery: Delivery, at: datetime) -> None:
+def agenda_of(db: Db, delivery: Delivery, at: datetime, *, is_urgent: bool = False) -> None:
     """Looks at the delivery's subject at that moment at the latest."""
     if delivery.announcement_id is not None:
         agenda.look(db, delivery.workspace_id, Subject.ANNOUNCEMENT, delivery.announcement_id, at)
     else:
-        agenda.look(db, delivery.workspace_id, Subject.PERSON, int(delivery.person_id or 0), at)
+        agenda.look(db, delivery.workspace_id, Subject.PERSON, int(delivery.person_id or 0), at, is_urgent=is_urgent)

@@ -52,6 +52,8 @@ class Parcel:
     """The nudges in it."""
     leaves_some: bool = False
     """What else was claimed for it is no longer due."""
+    is_awaited: bool = False
+    """It answers what somebody has just done."""
 
     @property
     def target(self) -> str | None:
@@ -115,7 +117,8 @@ def _packed(db: Db, house: House, words: Prompts, task: Task) -> Parcel | None:
         mine = working_time.of(snapshot.person)
         offered = later_rules.offered([by_key[nudge.key] for nudge in carried], mine, house.clock())
         message = attention_blocks.with_menu(message, task.delivery.id, offered)
-    return Parcel(message, to, is_group, told.keys(), leaves_some=len(told) < len(claimed))
+    is_awaited = all(by_key[nudge.key].at_once for nudge in carried)
+    return Parcel(message, to, is_group, told.keys(), leaves_some=len(told) < len(claimed), is_awaited=is_awaited)
 
 
 def _told(db: Db, house: House, words: Prompts, snapshot: Snapshot, nudge: Nudge) -> Message:

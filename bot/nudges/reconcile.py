@@ -37,7 +37,11 @@ def settle_up(house: House, outbox: Outbox, delivery: Delivery) -> None:
         # An announcement that may be there is never sent again by itself: its author is asked.
         outcomes.unclear(house, delivery, Unclear("no answer"))
     elif delivery.announcement_id is not None:
-        _send(house, outbox, delivery, delivery.attempts, [gate.channel(str(delivery.target))])
+        opens_at = _opens_at(house, [gate.channel(str(delivery.target))], is_awaited=False)
+        if opens_at is not None:
+            outcomes.put_off(house, delivery, opens_at, DeliveryState.WAITING)
+        else:
+            _send(house, outbox, delivery, delivery.attempts)
     elif is_absent:
         _again(house, outbox, delivery, attempts=delivery.attempts, may_be_there=False)
     else:
@@ -117,10 +121,14 @@ def _again(house: House, outbox: Outbox, delivery: Delivery, attempts: int, *, m
     if ready <= now:
         [rested] = resting.heeded(house, [(snapshot, Choice(messages=[still]))], now)
         ready = now if rested.messages else rested.look_at or now
-    if ready > now:
-        outcomes.put_off(house, delivery, ready, DeliveryState.WAITING, attempts=attempts)  # it may wait overnight
+    is_awaited = all(due.at_once for due in still)
+    # What may be there stays in doubt until it goes: should it not be due by then, it has had its time.
+    waiting = (delivery.state, delivery.attempts) if may_be_there else (DeliveryState.WAITING, attempts)
+    opens_at = ready if ready > now else _opens_at(house, _lanes(snapshot, still[0]), is_awaited=is_awaited)
+    if opens_at is not None:
+        outcomes.put_off(house, delivery, opens_at, *waiting, is_awaited=is_awaited)  # it may wait overnight
     else:
-        _send(house, outbox, delivery, attempts, _lanes(snapshot, still[0]))
+        _send(house, outbox, delivery, attempts)
 
 
 def _lanes(snapshot: Snapshot, due: Due) -> Sequence[str]:
@@ -131,12 +139,13 @@ def _lanes(snapshot: Snapshot, due: Due) -> Sequence[str]:
     return [where] if due.group.channel is not None else [where, gate.OPENING]
 
 
-def _send(house: House, outbox: Outbox, delivery: Delivery, attempts: int, lanes: Sequence[str]) -> None:
-    """Under a new lease, unless somebody else has it, once Slack takes it."""
-    opens_at = gate.passes(house, gate.MESSAGES, *lanes)
-    if opens_at is not None:
-        outcomes.put_off(house, delivery, opens_at, DeliveryState.WAITING, attempts=attempts)
-        return
+def _opens_at(house: House, lanes: Sequence[str], *, is_awaited: bool) -> datetime | None:
+    """When Slack takes it; None: now, and it is counted."""
+    return gate.passes(house, gate.MESSAGES, *lanes, counted=(gate.MESSAGES,) if is_awaited else ())
+
+
+def _send(house: House, outbox: Outbox, delivery: Delivery, attempts: int) -> None:
+    """Under a new lease, unless somebody else has it."""
     until = house.clock() + outcomes.LEASE
     absent = {"attempted_at": None}  # until the next attempt begins, it surely isn't there
     with house.store.begin() as db:

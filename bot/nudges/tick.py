@@ -51,8 +51,8 @@ def next_look(house: House) -> datetime | None:
     now = house.clock()
     with house.store.read() as db:
         state = Gate(db, house, (gate.MESSAGES,), now)
-        full_until = None if state.room(gate.MESSAGES) else state.opens_at(gate.MESSAGES)
-        return agenda.next_look(db, house.workspace_id, state.closed_until(gate.MESSAGES), full_until)
+        closed_until, full_until = state.closed_until(gate.MESSAGES), state.opens_at(gate.MESSAGES)
+        return agenda.next_look(db, house.workspace_id, closed_until, full_until if full_until > now else None)
 
 
 def take(house: House) -> list[Entry]:
@@ -60,13 +60,13 @@ def take(house: House) -> list[Entry]:
     now = house.clock()
     with house.store.read() as db:
         state = Gate(db, house, (gate.MESSAGES,), now)
-        room, among = state.room(gate.MESSAGES), Among.ALL
-        if not room:
-            among = Among.WORK if state.is_closed(gate.MESSAGES) else Among.URGENT
+        among, most = Among.ALL, min(state.room(gate.MESSAGES), BATCH)
+        if state.opens_at(gate.MESSAGES) > now:
+            among, most = Among.WORK if state.is_closed(gate.MESSAGES) else Among.URGENT, BATCH
         if not agenda.is_due(db, house.workspace_id, now, among):
             return []
     with house.store.begin() as db:
-        return agenda.take(db, house.workspace_id, now, now + LEASE, min(room or BATCH, BATCH), among)
+        return agenda.take(db, house.workspace_id, now, now + LEASE, most, among)
 
 
 def _look(house: House, outbox: Outbox, entries: Sequence[Entry]) -> None:

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 from sqlalchemy.orm import Session as Db
 
+from bot import gate
 from bot.house import House
 from bot.nudges import features, looks
 from bot.nudges.forecast import told
@@ -84,5 +85,7 @@ def _foreseen(db: Db, house: House, key: str, now: datetime) -> list[str]:
         head = [f"[{key}] {due.kind} to {who}, not claimed yet: due from {utc(due.opens_at)}{until}"]
         if due.opens_at > now:
             return [*head, "  its moment is still to come"]
-        return [*head, *(f"  {line}" for line in told(look, now) if f"[{key}]" in line)]
+        quiet = gate.quiet(db, house, (gate.MESSAGES,), now).get(gate.MESSAGES, now)
+        waits = [f"  Slack has asked for quiet until {utc(quiet)}"] if quiet > now else []
+        return [*head, *(f"  {line}" for line in told(look, now) if f"[{key}]" in line), *waits]
     return []

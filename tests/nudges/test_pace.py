@@ -24,7 +24,8 @@ from bot.settings import Settings
 from store import agenda, members, people
 from store.database import Store
 
-SECOND = timedelta(seconds=1)
+SECOND, MINUTE = timedelta(seconds=1), timedelta(minutes=1)
+on_sqlite = pytest.mark.parametrize("store", ["sqlite"], indirect=True)
 Answer = Callable[[str, dict[str, Any]], dict[str, Any] | None]
 
 
@@ -37,19 +38,30 @@ class Slack(WebClient):
         self.posted: list[tuple[datetime, str]] = []
         self.calls: Counter[str] = Counter()
         self.answers: Answer = lambda _method, _sent: None
+        self.rests: Callable[[str], bool] = lambda _who: False
+        self.asked_who_rests: list[datetime] = []
 
     def api_call(self, api_method: str, **call: Any) -> Any:
         sent = {**(call.get("params") or {}), **(call.get("json") or {})}
         with self._lock:
             self.calls[api_method] += 1
             if api_method == "dnd.teamInfo":
-                return {"ok": True, "users": {}}
+                return {"ok": True, "users": self._resting(sent["users"].split(","))}
             answer = self.answers(api_method, sent)
             if answer is not None:
                 return answer
             assert api_method == "chat.postMessage"
             self.posted.append((self._clock(), sent["channel"]))
             return {"ok": True, "channel": sent["channel"].replace("U", "D"), "ts": f"{next(self._numbers)}.000001"}
+
+    def _resting(self, everyone: list[str]) -> dict[str, Any]:
+        """Until midnight; asked twenty times in a minute at most, as Slack has it."""
+        now = self._clock()
+        if sum(now - at < MINUTE for at in self.asked_who_rests) >= 20:
+            raise later(30)
+        self.asked_who_rests.append(now)
+        window = {"next_dnd_start_ts": 1, "next_dnd_end_ts": int((now + 12 * 60 * MINUTE).timestamp())}
+        return {each: {"dnd_enabled": True, **window} for each in everyone if self.rests(each)}
 
 
 def later(seconds: int) -> SlackApiError:
@@ -201,6 +213,7 @@ def test_a_message_that_slack_never_answers_holds_up_nobody_elses(morning: Morni
     assert asked == [slack_id(3)]
 
 
+@on_sqlite
 def test_where_hundreds_are_gone_slack_is_not_asked_about_all_of_them_at_once(morning: Morning) -> None:
     tried: Counter[str] = Counter()
 
@@ -223,6 +236,43 @@ def test_where_hundreds_are_gone_slack_is_not_asked_about_all_of_them_at_once(mo
     with morning.store.read() as db:
         closed = [each for each in people.by_id(db, range(2, 102)).values() if each.gone_at is not None]
         assert len(closed) == 19, "the night's list tells of the others"
+
+
+@on_sqlite
+def test_whoever_rests_is_left_alone_however_many_others_are_due(store: Store) -> None:
+    _programmes.seed(store, 300, due=600)
+    morning = Morning(store)
+    morning.slack.rests = lambda who: who.endswith("7")
+
+    morning.go_on(NOW + 10 * MINUTE)
+
+    told = {to for _, to in morning.slack.posted}
+    assert told == {slack_id(number) for number in range(600) if not slack_id(number).endswith("7")}
+
+
+@on_sqlite
+def test_an_answer_that_slack_wanted_later_comes_then_and_not_after_all_the_others(store: Store) -> None:
+    _programmes.seed(store, 160, due=300)
+    morning = Morning(store)
+    morning.tick()
+    with morning.store.begin() as db:
+        for member, _ in members.locked(db, 310):
+            members.leave(db, member, morning.now)
+    who, told = slack_id(308), list[str]()
+
+    def busy(method: str, sent: dict[str, Any]) -> None:
+        if (method, sent["channel"], told) == ("chat.postMessage", who, []):
+            told.append("later")
+            raise later(2)
+
+    morning.slack.answers = busy
+    morning.tick()
+    morning.go_on(NOW + MINUTE / 2)
+
+    assert told == ["later"]
+    [at] = [at for at, to in morning.slack.posted if to == who]
+    assert at - NOW <= 2 * SECOND + gate.CLOCKS_DISAGREE + SECOND
+    assert len(morning.slack.posted) < 200, "many still wait"
 
 
 def test_two_messages_to_one_person_are_a_second_apart(morning: Morning) -> None:

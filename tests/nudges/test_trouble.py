@@ -10,6 +10,7 @@ import pytest
 from nudges.troubled import CHANNEL, DAY, HISTORY, OPEN, POST, SECOND, Fate, Town
 from processes import taking_turns
 
+from bot.membership import listeners as membership
 from bot.nudges import tick
 from store.database import Store
 from store.models import Cadence
@@ -115,6 +116,23 @@ def test_a_channel_that_the_bot_may_not_write_to_holds_up_nobody(town: Town) -> 
     town.pass_on(make.MONDAY + timedelta(minutes=1), "A", Random(1))
 
     assert got(town) == ONCE | {"D0NOOR": 1}
+
+
+@on_sqlite
+def test_what_may_be_there_since_the_evening_is_not_taken_for_unsaid_in_the_morning(town: Town) -> None:
+    """Nobody can read whether they were introduced, and by the time they could be once more one of them has paused."""
+    paired(town, now=make.MONDAY + timedelta(hours=7, minutes=59, seconds=30))
+    town.slack.fates[POST].extend([Fate("lost")] * 3)
+    town.slack.history_is_open = False
+    town.pass_on(town.now + timedelta(hours=1), "A", Random(1))
+    [oliver] = [each for each, slack_id in town.people.items() if slack_id == "U0OLIVER"]
+
+    membership.pause(town.ask(oliver, ""))
+    town.pass_on(town.now + DAY, "A", Random(1))
+    membership.resume(town.ask(oliver))
+    town.pass_on(town.now + 3 * DAY, "A", Random(1))
+
+    assert got(town)["G0ANAOLIVER"] == 1
 
 
 @on_sqlite
