@@ -217,12 +217,19 @@ def leave_programme(db: Db, programme: Programme, person_id: int, now: datetime)
     """They leave it, on both sides if they are on both; whether they were in it, or wanted to be."""
     programmes.lock(db, programme.id)
     mine = [member for member in in_programme(db, programme.id, person_id) if member.state not in IS_OUT]
-    for member in mine:
-        leave(db, member, now)
+    leave(db, mine, now)
     return bool(mine)
 
 
-def leave(db: Db, member: Member, now: datetime) -> None:
+def leave(db: Db, mine: Sequence[Member], now: datetime) -> None:
+    """These places of somebody's are given up. All whom it touches are touched together: in turn, two who leave at once
+    could wait for each other."""
+    touched = set[int]().union(*(_leave(db, member, now) for member in mine))
+    if mine:
+        agenda.touch(db, mine[0].workspace_id, touched, now)
+
+
+def _leave(db: Db, member: Member, now: datetime) -> set[int]:
     """The membership and its pairs end together: no nudge is claimed after this has committed.
 
     The programme must be locked, and the member read after that: leaving twice would be told twice.
@@ -242,8 +249,7 @@ def leave(db: Db, member: Member, now: datetime) -> None:
         if pairs.is_live(pair, now):
             touched |= end_pair(db, pair, now, ended_by=member.person_id)
     db.flush()
-    touched |= let_in(db, db.get_one(Programme, member.programme_id), now)
-    agenda.touch(db, member.workspace_id, touched, now)
+    return touched | let_in(db, db.get_one(Programme, member.programme_id), now)
 
 
 def end_pair(db: Db, pair: Pair, now: datetime, *, ended_by: int | None) -> set[int]:
@@ -338,9 +344,7 @@ def gone(db: Db, person: Person, now: datetime) -> None:
         return
     places = locked(db, person.id)
     person.gone_at = now
-    for member, _ in places:
-        if member.state not in IS_OUT:
-            leave(db, member, now)
+    leave(db, [member for member, _ in places if member.state not in IS_OUT], now)
     drafts.drop_all(db, person.id)
     is_named = [person.id == each.created_by or person.slack_id == each.contact for each in _open(db, person)]
     if any(is_named):

@@ -145,9 +145,7 @@ def keep(db: Db, programme: Programme, me: Person, answers: Answers, now: dateti
         _enter(member, present, state, now)
         _write(db, member, me, answers, now)
     db.flush()
-    for member in present:
-        if member.side not in answers.sides:
-            members.leave(db, member, now)
+    members.leave(db, [member for member in present if member.side not in answers.sides], now)
     if directory.tell(me, _own_words(me, answers), now):
         directory.changed(db, programme.workspace_id, [me.id], now)
     drafts.drop(db, programme.id, me.id)

@@ -78,5 +78,5 @@ def leaves(box: Sandbox, who: str) -> None:
     me = person(box, who).id
     with records(box) as db:
         for member, _ in members.of_person(db, me):
-            members.leave(db, member, box.now)
+            members.leave(db, [member], box.now)
     box.advance(timedelta(hours=2))

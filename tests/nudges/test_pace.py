@@ -130,7 +130,7 @@ def test_whoever_acts_in_that_minute_is_answered_at_once_and_goes_before_the_oth
     morning.tick()
     with morning.store.begin() as db:
         for member, _ in members.locked(db, 90):
-            members.leave(db, member, morning.now)
+            members.leave(db, [member], morning.now)
         agenda.touch(db, WORKSPACE, [90], morning.now)
 
     assert morning.tick() == 1
@@ -143,7 +143,7 @@ def test_whoever_acts_twice_in_a_second_does_not_wait_for_the_others_either(morn
     gate.spoke(morning.house, gate.dm(90))
     with morning.store.begin() as db:
         for member, _ in members.locked(db, 90):
-            members.leave(db, member, morning.now)
+            members.leave(db, [member], morning.now)
 
     morning.go_on(NOW + SECOND)
 
@@ -257,7 +257,7 @@ def test_an_answer_that_slack_wanted_later_comes_then_and_not_after_all_the_othe
     morning.tick()
     with morning.store.begin() as db:
         for member, _ in members.locked(db, 310):
-            members.leave(db, member, morning.now)
+            members.leave(db, [member], morning.now)
     who, told = slack_id(308), list[str]()
 
     def busy(method: str, sent: dict[str, Any]) -> None:
@@ -280,7 +280,7 @@ def test_two_messages_to_one_person_are_a_second_apart(morning: Morning) -> None
     with morning.store.begin() as db:
         them = people.by_id(db, [90, 91])
         for member, _ in members.locked(db, 90):
-            members.leave(db, member, morning.now)
+            members.leave(db, [member], morning.now)
         agenda.touch(db, WORKSPACE, list(them), morning.now)
     morning.go_on(NOW + timedelta(minutes=5))
 

@@ -222,7 +222,7 @@ def test_whose_partner_left_before_they_met_is_looked_for_at_once(company: Broke
     """They know of nothing, and go on waiting."""
     with company.store.begin() as db:
         pair = db.query(Pair).one()
-        members.leave(db, members.get(db, pair.mentee_id), NOW)
+        members.leave(db, [members.get(db, pair.mentee_id)], NOW)
         left = pair.mentor_id
 
     with company.store.read() as db:

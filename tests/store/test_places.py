@@ -93,11 +93,11 @@ def test_of_two_who_leave_at_once_each_makes_room_for_another(town: Store) -> No
     def leave(person: int) -> None:
         with town.begin() as db:
             [member] = members.in_programme(db, programme.id, person)
-            members.leave(db, member, NOW)
+            members.leave(db, [member], NOW)
 
     with town.begin() as db:
         [first] = members.in_programme(db, programme.id, 1)
-        members.leave(db, first, NOW)
+        members.leave(db, [first], NOW)
         second = Thread(target=leave, args=(2,))
         second.start()
         second.join(0.5)  # not longer than that: it waits for this transaction
