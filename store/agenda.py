@@ -74,7 +74,8 @@ def _touch_some(db: Db, workspace_id: str, people: Sequence[int], now: datetime)
 
 def _stale_homes(db: Db, workspace_id: str, people: Sequence[int], now: datetime) -> None:
     """Theirs are to be drawn again, and the coordinators', who see everyone."""
-    db.execute(_STALE, {"workspace": workspace_id, "people": people, "now": now})
+    db.flush()  # what was just changed of these people goes first
+    db.connection().execute(_STALE, {"workspace": workspace_id, "people": people, "now": now})
 
 
 _STALE = (
@@ -98,14 +99,14 @@ def look(
     """
     sooner = _SOONER_AND_URGENT if is_urgent else _SOONER
     known = {"workspace": workspace_id, "what": subject, "which": subject_id, "at": at}
-    if db.execute(sooner, known).first() is not None:
+    if db.connection().execute(sooner, known).first() is not None:  # past the session: in half the time
         return
     new = Agenda(workspace_id=workspace_id, subject=subject, subject_id=subject_id, look_at=at, is_urgent=is_urgent)
     try:
         with db.begin_nested():
             db.add(new)
     except IntegrityError:
-        db.execute(sooner, known)  # somebody else was first
+        db.connection().execute(sooner, known)  # somebody else was first
 
 
 def _earlier(at: ColumnElement[datetime]) -> Case[datetime | None]:
