@@ -2,21 +2,17 @@
 
 Slack may take a message and not say so, break down, ask for quiet or refuse; processes are frozen and killed at any
 step, or work at once with clocks that disagree; people act meanwhile. Then all is well again for a month, whose dates
-are set here and whose messages are counted by hand.
+are set here. What must hold is in promises.py, and so is what isn't promised.
 
-What isn't promised, and isn't asked for (the README's "What exactly-once can't close"): where a history can't be read,
-or not within a day, a notice may go twice and a nudge be missed. What Slack refuses for good is told to nobody.
 Processes are frozen anywhere but between their last look at a lease and the sending.
 
 For long: `pytest tests/nudges/test_machine.py --hypothesis-profile=long`, until it is stopped.
 """
 
 import logging
-from collections import Counter, defaultdict
 from collections.abc import Sequence
 from contextlib import ExitStack
 from datetime import datetime, time, timedelta
-from itertools import pairwise
 from random import Random
 from typing import Any
 
@@ -32,6 +28,7 @@ from hypothesis.stateful import (
     rule,
     run_state_machine_as_test,
 )
+from nudges import promises
 from nudges.troubled import (
     CHANNEL,
     CLOCKS_OFF,
@@ -53,29 +50,24 @@ from sqlalchemy import select
 from bot.announcements import listeners as announcing
 from bot.ending import listeners as ending
 from bot.membership import listeners as membership
-from bot.nudges import attention, features, rules, tick
+from bot.nudges import attention, tick
 from bot.nudges.later_rules import Later
-from bot.nudges.outcomes import LEASE
 from bot.sessions import cancelling
 from bot.sessions import listeners as talks
-from store import agenda, announcements, members, nudges, pairs, people, snapshots
+from store import agenda, announcements, members, nudges, pairs, people
 from store.database import Store
 from store.models import (
-    Agenda,
     Announcement,
     Cadence,
     Delivery,
     DeliveryState,
     MemberState,
-    Nudge,
     Onward,
     SessionState,
     Subject,
 )
 
-HOUR, WEEK = timedelta(hours=1), timedelta(weeks=1)
-BUDGET = 3
-PRESSING = {"reminder"}
+HOUR = timedelta(hours=1)
 TROUBLED_FOR = timedelta(weeks=8)
 PLACES: Sequence[dict[str, Any]] = (
     {"zone": "Europe/Lisbon", "country": "PT"},
@@ -108,6 +100,9 @@ PERSONAL = ["pause", "resume", "resume", "hours", "move house", "choose"]
 GOING = ["leave", "come back", "close", "gone"]
 MANY = 10_000
 CHANCE = st.integers(0, 2**16)
+PROCESSES = ("A", "B")
+NAMES = st.sampled_from(PROCESSES)
+STEPS = st.integers(1, 25)
 
 
 class Nudging(RuleBasedStateMachine):
@@ -118,9 +113,9 @@ class Nudging(RuleBasedStateMachine):
         self.town = Town(store)
         self.ended = ExitStack()
         self.ended.enter_context(taking_turns())
-        self.failures = Failures()
-        logging.getLogger("bot.errors").addHandler(self.failures)
-        self.ended.callback(logging.getLogger("bot.errors").removeHandler, self.failures)
+        failures, log = Failures(self.town), logging.getLogger("bot.errors")
+        log.addHandler(failures)
+        self.ended.callback(log.removeHandler, failures)
         self.has_begun = False
 
     @initialize(
@@ -176,13 +171,13 @@ class Nudging(RuleBasedStateMachine):
         if at is not None and self.town.now < at < self.town.until:
             self.town.advance(at)
 
-    @rule(name=st.sampled_from("AB"), steps=st.integers(1, 25), chance=CHANCE)
+    @rule(name=NAMES, steps=STEPS, chance=CHANCE)
     def some_steps(self, name: str, steps: int, chance: int) -> None:
         """And there it is left, until it goes on or is killed."""
         self.town.start(name)
         self.town.runs[name].run(Random(chance), steps)
 
-    @rule(name=st.sampled_from("AB"), chance=CHANCE)
+    @rule(name=NAMES, chance=CHANCE)
     def it_goes_on(self, name: str, chance: int) -> None:
         self.town.start(name)
         self.town.finish(Random(chance), name)
@@ -193,13 +188,13 @@ class Nudging(RuleBasedStateMachine):
         self.town.start("B")
         self.town.finish(Random(chance), "A", "B")
 
-    @rule(name=st.sampled_from("AB"), steps=st.integers(1, 25), chance=CHANCE)
+    @rule(name=NAMES, steps=STEPS, chance=CHANCE)
     def a_kill(self, name: str, steps: int, chance: int) -> None:
         """In the midst of its work, wherever that is then."""
         self.some_steps(name, steps, chance)
         self.town.kill(name)
 
-    @rule(name=st.sampled_from("AB"), steps=st.integers(1, 25), chance=CHANCE)
+    @rule(name=NAMES, steps=STEPS, chance=CHANCE)
     def it_is_asked_to_end(self, name: str, steps: int, chance: int) -> None:
         self.some_steps(name, steps, chance)
         self.town.houses[name].stopping.set()
@@ -362,98 +357,39 @@ class Nudging(RuleBasedStateMachine):
 
     @invariant()
     def it_holds(self) -> None:
-        """What must hold at any time."""
-        self.nothing_went_wrong()
         if self.has_begun:
-            self.nothing_is_claimed_after_a_leave()
-            self.somebody_will_look_at_what_is_under_way()
-            self.nothing_goes_twice()
-
-    def nothing_went_wrong(self) -> None:
-        assert self.town.trouble == [], self.town.trouble
-        assert self.failures.told == [], self.failures.told
-
-    def nothing_is_claimed_after_a_leave(self) -> None:
-        for who, number in self.town.left.items():
-            with self.town.store.read() as db:
-                since = db.scalars(
-                    select(Nudge).where(Nudge.person_id == who, Nudge.id > number, Nudge.delivery_id.is_not(None))
-                ).all()
-            assert {nudge.kind for nudge in since} <= {"left"}, f"{who} has left"
-
-    def somebody_will_look_at_what_is_under_way(self) -> None:
-        with self.town.store.read() as db:
-            pending = db.scalars(select(Delivery).where(Delivery.state.in_(nudges.UNSETTLED))).all()
-            known = {(each.subject, each.subject_id): each.look_at for each in db.scalars(select(Agenda))}
-        for each in pending:
-            if each.announcement_id is None:
-                look_at = known.get((Subject.PERSON, each.person_id or 0))
-                assert look_at is not None, f"nobody looks at delivery {each.id}"
-                assert look_at <= max(each.lease_until, self.town.now) + 2 * LEASE, f"delivery {each.id} waits too long"
-
-    def nothing_goes_twice(self) -> None:
-        times = Counter((post.channel, nudge.key) for post in self.town.slack.said for nudge in post.carried)
-        notices = {nudge.key for post in self.town.slack.said for nudge in post.carried if nudge.is_notice}
-        for (channel, key), number in times.items():
-            may_go_twice = key in notices and channel in self.town.slack.unread
-            assert number <= (2 if may_go_twice else 1), f"{key} went {number} times to {channel}"
-
-    # The end
+            promises.holds(self.town)
 
     def teardown(self) -> None:
         try:
             if self.has_begun and not self.town.trouble:
                 self._all_is_well_again()
-                self.it_holds()
-                self._nothing_is_under_way()
-                self._nothing_is_lost()
-                self._each_has_their_budget()
-                self._each_conversation_and_all_of_them_have_their_pace()
+                promises.holds_in_the_end(self.town)
         finally:
-            for name in ("A", "B"):
+            for name in PROCESSES:
                 self.town.kill(name)
             self.ended.close()
 
     def _all_is_well_again(self) -> None:
         """For a month, in which each pair has one more talk."""
-        town, chance = self.town, Random(1)
-        slack = town.slack
-        slack.fates.clear()
-        slack.resting.clear()
-        slack.history_is_open = True
-        town.finish(chance, "A", "B")
-        self._a_day_or_more(9)
-        booked = [(pair_id, self._books(pair_id)) for pair_id in self._under_way()]
-        self._a_day_or_more(9)
-        self._a_day_or_more(9)
-        for pair_id, at in booked:
-            self._had_their_talk(pair_id, at)
+        town = self.town
+        town.slack.is_well_again()
+        town.finish(Random(1), *PROCESSES)
+        since = town.now
+        self._days_pass(9)
+        talks = [(pair_id, self._books(pair_id)) for pair_id in promises.under_way(town, since)]
+        self._days_pass(9)
+        self._days_pass(9)
+        for pair_id, at in talks:
+            promises.had_their_talk(town, pair_id, at)
 
-    def _a_day_or_more(self, days: int) -> None:
-        self.town.pass_on(self.town.now + DAY, "AB", Random(2))
+    def _days_pass(self, days: int) -> None:
+        """On the second of them it is asked about news that may not have come."""
+        town = self.town
+        town.pass_on(town.now + DAY, "AB", Random(2))
         self.its_author_looks_for_it()
-        self.town.pass_on(self.town.now + DAY * (days - 1), "AB", Random(3))
-        self.nothing_went_wrong()
-
-    def _under_way(self) -> list[int]:
-        """Pairs of two who are there and active. Each must have been introduced by now, in this very group."""
-        found = []
-        for pair_id in self.town.pairs:
-            both = self.town.both(pair_id)
-            with self.town.store.read() as db:
-                pair = pairs.get(db, pair_id)
-                is_here = not any(people.get(db, each).gone_at for each in both)
-            introduced = sum(
-                nudge.kind == "introduction" and nudge.pair_id == pair_id
-                for post in self.town.slack.said
-                for nudge in post.carried
-            )
-            if all(self.town.state(each) is MemberState.ACTIVE for each in both) and pair.ended_at is None and is_here:
-                assert introduced >= 1, f"pair {pair_id} was never introduced"
-                assert pair.introduced_at is not None, f"nobody knows that pair {pair_id} was introduced"
-                if not any(self.town.people[each] in self.town.slack.closed for each in both):
-                    found.append(pair_id)
-        return found
+        town.pass_on(town.now + DAY * (days - 1), "AB", Random(3))
+        promises.holds(town)
 
     def _books(self, pair_id: int) -> datetime:
         """About eight days ahead."""
@@ -463,159 +399,16 @@ class Nudging(RuleBasedStateMachine):
         assert abs(planned.starts_at - self.town.now - DAY * 8) < timedelta(minutes=2)
         return planned.starts_at
 
-    def _had_their_talk(self, pair_id: int, at: datetime) -> None:
-        """The word that it is set, to both; and to each a preparation, a reminder, and "did you meet?"."""
-        talk = next(each for each in self.town.talks(pair_id) if each.starts_at == at)
-        both = self.town.both(pair_id)
-        version = f"{pair_id}:{talk.number}:{talk.sequence}"
-        once = [f"planned:{version}", *(f"reminder:{version}:{who}" for who in both)]
-        once += [f"checkin:{version}:{who}" for who in both]
-        once += [f"preparation:{pair_id}:{talk.number}:{who}" for who in both]
-        arrived = {nudge.key: post.at for post in self.town.slack.said for nudge in post.carried}
-        is_news = arrived.get(once[0], at) > at - DAY * 5  # then they have just heard it
-        with self.town.store.read() as db:
-            for key in once:
-                if key in arrived or (is_news and key.startswith("reminder")):
-                    continue
-                if key.startswith("checkin") and people.get(db, int(key.rpartition(":")[2])).nudges_a_week == 1:
-                    continue  # its turn comes, but maybe not in this month
-                ledger = [(each.key, each.dropped) for each in nudges.about(db, make.WORKSPACE, key)]
-                may_be = set[str | None]()
-                if key.startswith(("reminder", "preparation")):
-                    may_be.add("fewer of these were wanted")
-                if key.startswith("preparation"):
-                    may_be.add("its moment had passed")  # the week's budget was used up
-                is_told = bool(may_be & {why for _, why in ledger})
-                assert is_told or self._was_missed(db, self._claimed(db, key)), f"{key} is lost: {ledger}"
-
-    def _was_missed(self, db: Any, nudge: Nudge | None) -> bool:
-        """Slack refused it for good; or nobody can know, since no history could be read in time."""
-        if nudge is None:
-            return False
-        delivery = nudges.get_delivery(db, nudge.delivery_id)
-        if delivery.state is DeliveryState.REFUSED:
-            return delivery.error in ("user_disabled", "users_not_found", *REFUSALS)
-        person = people.get(db, nudge.person_id)
-        where = {
-            delivery.target or "",
-            (delivery.target or "").replace("U0", "D0"),
-            person.slack_id.replace("U0", "D0"),
-        }
-        return delivery.state is DeliveryState.GIVEN_UP and bool(where & self.town.slack.unread)
-
-    def _claimed(self, db: Any, key: str) -> Nudge | None:
-        found: Nudge | None = db.scalar(select(Nudge).where(Nudge.key == key, Nudge.delivery_id.is_not(None)))
-        return found
-
-    def _nothing_is_under_way(self) -> None:
-        with self.town.store.read() as db:
-            pending = db.scalars(select(Delivery).where(Delivery.state.in_(nudges.UNSETTLED))).all()
-            posts = db.scalars(select(Announcement)).all()
-        assert pending == [], pending
-        for post in posts:
-            times = sum(each.channel == CHANNEL and post.text in each.text for each in self.town.slack.said)
-            assert times == 1, f"{post.text} was posted {times} times"
-        following = tick.next_look(self.town.house)
-        assert following is None or following > self.town.now
-
-    def _nothing_is_lost(self) -> None:
-        """What the ledger says arrived did; what was due a while ago is in it; what was put off came back."""
-        town = self.town
-        there = {post.mark for post in town.slack.said}
-        with town.store.read() as db:
-            sent = db.scalars(select(Delivery).where(Delivery.state == DeliveryState.SENT)).all()
-            assert {each.mark for each in sent if each.announcement_id is None} <= there
-            unsent = db.scalars(
-                select(Nudge)
-                .join(Delivery, Delivery.id == Nudge.delivery_id)
-                .where(Nudge.dropped.is_(None), Delivery.mark.not_in(there))
-            ).all()
-            lost = [nudge for nudge in unsent if not self._was_missed(db, nudge)]
-            assert lost == [], [(nudge.key, nudges.get_delivery(db, nudge.delivery_id or 0)) for nudge in lost]
-            for who in town.people:
-                self._got_what_was_due(db, who)
-                self._got_what_they_put_off(db, who)
-            for pair_id in town.pairs:
-                self._know_that_they_are_parted(db, pair_id)
-
-    def _got_what_was_due(self, db: Any, who: int) -> None:
-        snapshot = snapshots.of(db, who)
-        taken = {key for (key,) in db.execute(select(Nudge.key))}
-        for due in features.due(snapshot):
-            is_old = due.opens_at <= self.town.now - DAY * 8
-            is_told = due.key in taken or rules.key_if_dropped(due) in taken
-            if is_old and not is_told:
-                has_closed = due.closes_at is not None and due.closes_at <= self.town.now
-                is_over_budget = not (due.is_notice or has_closed or due.is_pressing)
-                assert is_over_budget, f"{due.key} is lost"
-
-    def _got_what_they_put_off(self, db: Any, who: int) -> None:
-        mine = nudges.of_person(db, who)
-        person = people.get(db, who)
-        on_hold = {each.pair.id for each in snapshots.of(db, who).partnerships if each.is_on_hold}
-        for nudge in mine:
-            if nudge.put_off_until is None or nudge.put_off_until > self.town.now - DAY * 8:
-                continue
-            if person.gone_at is None and nudge.pair_id not in on_hold and nudge.dropped is None:
-                again = [each for each in mine if each.meaning == nudge.meaning and each.id > nudge.id]
-                assert again, f"{nudge.key} was put off, and never came back"
-
-    def _know_that_they_are_parted(self, db: Any, pair_id: int) -> None:
-        """Who knew their partner hears that they left, once."""
-        pair = pairs.get(db, pair_id)
-        if pair.ended_at is None or pair.introduced_at is None or pair.ended_by is None:
-            return
-        [partner] = [each for each in self.town.both(pair_id) if each != pair.ended_by]
-        if self.town.state(partner) in (MemberState.ACTIVE, MemberState.PAUSED) and partner not in self.town.left:
-            key = f"partner_left:{pair_id}:{partner}"
-            joined_at = members.of_person(db, partner)[0][0].joined_at
-            if joined_at <= pair.ended_at and not self._was_missed(db, self._claimed(db, key)):
-                told = sum(nudge.key == key for post in self.town.slack.said for nudge in post.carried)
-                assert told >= 1, f"{partner} was never told that pair {pair_id} has ended"
-
-    def _each_has_their_budget(self) -> None:
-        """By when each message was claimed: it may have had to wait since."""
-        claims = defaultdict(list)
-        for post in self.town.slack.said:
-            mine = [nudge for nudge in post.carried if not nudge.is_notice and not nudge.is_wished]
-            for nudge in mine[:1]:
-                claims[nudge.person_id].append((nudge.claimed_at, {each.kind for each in mine}))
-        with self.town.store.read() as db:
-            budgets = {who: people.get(db, who).nudges_a_week or BUDGET for who in claims}
-        for who, mine in claims.items():
-            mine.sort(key=lambda each: each[0])
-            for number, (at, kinds) in enumerate(mine):
-                before = [each for each, _ in mine[:number] if each > at - WEEK + 2 * CLOCKS_OFF]
-                assert len(before) < budgets[who] or kinds <= PRESSING, f"{kinds} at {at}, after {before}"
-
-    def _each_conversation_and_all_of_them_have_their_pace(self) -> None:
-        """By the clocks of the processes, for what went out in the moment for which it was let through."""
-        prompt = sorted((each for each in self.town.slack.said if each.is_prompt), key=lambda each: each.clock)
-        by_channel = defaultdict(list)
-        for post in prompt:
-            by_channel[post.channel].append(post)
-        for channel, posts in by_channel.items():
-            for first, second in pairwise(posts):
-                assert second.clock - first.clock >= SECOND, f"{first.text[:40]} and {second.text[:40]} to {channel}"
-        every, burst = SECOND / self.town.per_second, max(1, int(self.town.per_second * 5))
-        for number, post in enumerate(prompt):
-            since = post.clock - every * burst + SECOND / 100
-            # Answers to people's own acts wait for nobody: one may have been let through after this, by a slower clock.
-            before = [each for each in prompt[:number] if since < each.clock]
-            counted = [each for each in before if not each.is_awaited or each.clock < post.clock - 2 * CLOCKS_OFF]
-            is_full = len(counted) > 2 * burst - 1
-            assert post.is_awaited or not is_full, f"{post.text[:40]} at {post.clock}"
-
 
 class Failures(logging.Handler):
-    """What our own failures say of themselves."""
+    """Our own, as the log tells them: they go wrong in the town."""
 
-    def __init__(self) -> None:
+    def __init__(self, town: Town) -> None:
         super().__init__(logging.ERROR)
-        self.told: list[str] = []
+        self.town = town
 
     def emit(self, record: logging.LogRecord) -> None:
-        self.told.append(record.getMessage())
+        self.town.is_wrong(record.getMessage())
 
 
 def run(store: Store, examples: int) -> None:

@@ -3,7 +3,7 @@
 from collections import defaultdict, deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from random import Random
 from typing import Any
 
@@ -18,6 +18,7 @@ from store import announcements, members, nudges, people, programmes
 from store.models import Delivery, MemberState, Nudge, Person
 
 SECOND, MINUTE, DAY = timedelta(seconds=1), timedelta(minutes=1), timedelta(days=1)
+QUARTER = timedelta(minutes=15)
 POST, OPEN, HISTORY, REST = "chat.postMessage", "conversations.open", "conversations.history", "dnd.teamInfo"
 PACED = (POST, OPEN, HISTORY, REST)
 CHANNEL = "C0ANNOUNCE"
@@ -82,6 +83,11 @@ class TroubledSlack(Slack):
         self.history_is_open = True
         self.resting: dict[str, datetime] = {}
 
+    def is_well_again(self) -> None:
+        self.fates.clear()
+        self.resting.clear()
+        self.history_is_open = True
+
     def answer(self, method: str, sent: dict[str, Any]) -> dict[str, Any]:
         if method in PACED:
             self._is_quiet(method)
@@ -93,6 +99,7 @@ class TroubledSlack(Slack):
         elif fate.after:
             pause(at=self.clock() + SECOND * fate.after)
         if "error" in found and fate.answer == "ok":
+            self._is_never_read(method, sent)
             raise found["error"]
         return self._says(fate, method, sent, found)
 
@@ -136,16 +143,20 @@ class TroubledSlack(Slack):
                 self._hurry()
             case "internal_error":
                 self._goes_unread(method, sent)
-            case _ if method == HISTORY:
-                self.unread.add(sent["channel"])
-            case _ if method == OPEN and "," not in sent["users"]:
-                self.unread.add(sent["users"].replace("U0", "D0"))
+            case _:
+                self._is_never_read(method, sent)
         raise refusal(fate.answer)
 
     def _hurry(self) -> None:
         """Whoever hears it writes it down before anything else happens."""
         if (strand := here()) is not None:
             strand.hurries = True
+
+    def _is_never_read(self, method: str, sent: dict[str, Any]) -> None:
+        if method == HISTORY:
+            self.unread.add(sent["channel"])
+        elif method == OPEN and "," not in sent["users"]:
+            self.unread.add(sent["users"].replace("U0", "D0"))
 
     def _goes_unread(self, method: str, sent: dict[str, Any]) -> None:
         """It was to be read, but for a day it couldn't, or nobody was there to read it: then absence tells nothing."""
@@ -180,7 +191,6 @@ class TroubledSlack(Slack):
     def _history(self, sent: dict[str, Any]) -> dict[str, Any]:
         self._goes_unread(HISTORY, sent)
         if not self.history_is_open:
-            self.unread.add(sent["channel"])
             raise refusal("channel_not_found")
         oldest, latest, start = float(sent["oldest"]), float(sent["latest"]), int(sent.get("cursor") or 0)
         there = [each for each in self.said if each.channel == sent["channel"] and oldest <= float(each.ts) <= latest]
@@ -272,8 +282,9 @@ class Town(Couples):
         """From look to look, by one of those that are up; where none is, nobody looks."""
         looks = 0
         while up and (at := tick.next_look(self.house)) is not None and at < until:
-            self.advance(max(at, self.now) if looks % 10 < 9 else max(at, self.now) + SECOND)
             name = chance.choice(up)
+            begins = max(at - self.ahead[name], self.now)  # by its own clock
+            self.advance(begins if looks % 10 < 9 else begins + SECOND)
             self.start(name)
             self.finish(chance, name)
             looks += 1
@@ -340,8 +351,12 @@ class Town(Couples):
         return any(make.on_the_wall(each, self.now - ago * MINUTE / 2) for each in lately for ago in (-1, 0, 1, 2, 3))
 
     def _ever_meet(self, readers: Sequence[Person]) -> bool:
-        moments = (self.now + timedelta(minutes=15) * number for number in range(4 * 24 * 14))
-        return any(all(make.on_the_wall(each, at) for each in readers) for at in moments)
+        return bool(self.days_together(readers, self.now, self.now + 14 * DAY))
+
+    def days_together(self, readers: Sequence[Person], since: datetime, until: datetime) -> set[date]:
+        """On which all of them are at work in the same moment."""
+        moments = (since + QUARTER * number for number in range(max(0, (until - since) // QUARTER)))
+        return {at.date() for at in moments if all(make.on_the_wall(each, at) for each in readers)}
 
     def state(self, who: int) -> MemberState:
         with self.store.read() as db:
