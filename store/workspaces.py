@@ -60,11 +60,14 @@ def wait(db: Db, workspace_id: str, until: datetime) -> None:
 
 
 def may_ask_who_rests(db: Db, workspace_id: str, now: datetime) -> bool:
-    until = db.scalar(_UNASKED_UNTIL, {"workspace": workspace_id})
-    return until is None or until <= now
+    """Nothing is asked while Slack is shut to us, nor this before the moment until which it is left unasked."""
+    known = db.execute(_UNASKED_UNTIL, {"workspace": workspace_id}).one_or_none()
+    return all(until is None or until <= now for until in known or ())
 
 
-_UNASKED_UNTIL = select(Workspace.rest_unasked_until).where(Workspace.id == bindparam("workspace"))
+_UNASKED_UNTIL = select(Workspace.rest_unasked_until, Workspace.wait_until).where(
+    Workspace.id == bindparam("workspace")
+)
 
 
 def leave_rest_unasked(db: Db, workspace_id: str, until: datetime) -> None:

@@ -63,7 +63,7 @@ def _waits(choice: Choice, snapshot: Snapshot, resting: Mapping[str, datetime]) 
 
 def until(house: House, slack_ids: Sequence[str], now: datetime) -> dict[str, datetime]:
     """Until when each of them rests; who doesn't, isn't in it. Never raises for anything that Slack does."""
-    if not slack_ids or not _may_ask(house, now):
+    if not slack_ids or not _may_ask(house):
         return {}
     found: dict[str, datetime] = {}
     for start in range(0, len(slack_ids), AT_ONCE):
@@ -75,9 +75,10 @@ def until(house: House, slack_ids: Sequence[str], now: datetime) -> dict[str, da
     return found
 
 
-def _may_ask(house: House, now: datetime) -> bool:
+def _may_ask(house: House) -> bool:
+    """By the clock of this moment: others may have heard since the look began that Slack wants quiet."""
     with house.store.read() as db:
-        return workspaces.may_ask_who_rests(db, house.workspace_id, now)
+        return workspaces.may_ask_who_rests(db, house.workspace_id, house.clock())
 
 
 def _leave_it(house: House, answer: Refused | Unclear, now: datetime) -> None:

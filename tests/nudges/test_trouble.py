@@ -204,6 +204,23 @@ def test_what_somebody_else_has_taken_is_not_put_back_by_who_had_it_before(town:
 
 
 @on_sqlite
+def test_who_rests_is_not_asked_while_all_of_slack_is_shut_to_us(town: Town) -> None:
+    """One process has seen what is due, and stands still; another hears that Slack is shut."""
+    chance = Random(1)
+    town.start("A")
+    town.runs["A"].run(chance, 4)
+    town.slack.fates[POST].append(Fate("token_revoked", is_stored=False))
+    town.advance(town.now + SECOND * 61)
+    town.start("B")
+    town.finish(chance, "B")
+
+    town.finish(chance, "A")
+    town.pass_on(town.now + DAY, "AB", chance)
+
+    assert got(town) == ONCE
+
+
+@on_sqlite
 def test_what_is_sent_again_keeps_its_distance_in_a_conversation_too(town: Town) -> None:
     """A second announcement is written in the very second in which the first may go after all."""
     town.pass_on(town.now + DAY, "A", Random(1))
