@@ -98,6 +98,7 @@ TROUBLE = st.one_of(
 TALKS = ["book"] * 5 + ["met", "met", "missed", "cancel", "move", "write", "snooze", "snooze", "snooze", "fewer"]
 PERSONAL = ["pause", "resume", "resume", "hours", "move house", "choose"]
 GOING = ["leave", "come back", "close", "gone"]
+MEANWHILE = ["leave", "gone", "pause", "cancel", "move", "met", "missed", "hours", "write", "fewer"]
 MANY = 10_000
 CHANCE = st.integers(0, 2**16)
 PROCESSES = ("A", "B")
@@ -194,6 +195,21 @@ class Nudging(RuleBasedStateMachine):
         self.some_steps(name, steps, chance)
         self.town.kill(name)
 
+    @rule(
+        name=NAMES, steps=STEPS, seconds=st.integers(61, 400), others=st.integers(1, 60), more=st.integers(0, 50),
+        chance=CHANCE,
+    )  # fmt: skip
+    def it_stands_still_for_longer_than_its_lease(
+        self, name: str, steps: int, seconds: int, others: int, more: int, chance: int
+    ) -> None:
+        """With work in its hands, which the other takes up. It goes on before the other has done it, or after."""
+        self.until_the_next_look()
+        self.some_steps(name, steps, chance)
+        self.seconds_pass_without_anybody(seconds)
+        self.some_steps(PROCESSES[1 - PROCESSES.index(name)], others, chance)
+        self._pass(SECOND * more, name, chance)
+        self.town.finish(Random(chance), *PROCESSES)
+
     @rule(name=NAMES, steps=STEPS, chance=CHANCE)
     def it_is_asked_to_end(self, name: str, steps: int, chance: int) -> None:
         self.some_steps(name, steps, chance)
@@ -242,6 +258,33 @@ class Nudging(RuleBasedStateMachine):
         """Few do, or nobody would be left."""
         if number < len(self.town.people):
             self._act(what, self.town.pairs[0], list(self.town.people)[number], 0)
+
+    @rule(
+        what=st.sampled_from(MEANWHILE), number=st.integers(0, 4), amount=st.integers(1, 600),
+        name=NAMES, steps=st.integers(1, 12), chance=CHANCE,
+    )  # fmt: skip
+    def somebody_acts_while_they_are_looked_at(
+        self, what: str, number: int, amount: int, name: str, steps: int, chance: int
+    ) -> None:
+        """A process has seen how things stand with them, and hasn't done yet what follows from that."""
+        self.until_the_next_look()
+        seen = self.town.to_be_looked_at()
+        self.some_steps(name, steps, chance)
+        if seen:
+            who = seen[number % len(seen)]
+            theirs = [pair_id for pair_id in self.town.pairs if who in self.town.both(pair_id)]
+            self._act(what, theirs[-1], who, amount)
+        self.it_goes_on(name, chance)
+
+    @rule(number=st.integers(0, 4), until=st.sampled_from(Later), up=st.sampled_from(["A", "AB"]), chance=CHANCE)
+    def somebody_puts_something_off_and_off(self, number: int, until: Later, up: str, chance: int) -> None:
+        """When it comes back, it is put off once more."""
+        who = list(self.town.people)[number % len(self.town.people)]
+        for _ in range(2):
+            self._act("snooze", self.town.pairs[0], who, list(Later).index(until))
+            at = self.town.put_off_until(who)
+            if at is not None and at > self.town.now:
+                self._pass(at + MINUTE - self.town.now, up, chance)
 
     def _act(self, what: str, pair_id: int, who: int, amount: int) -> None:
         town = self.town

@@ -15,7 +15,7 @@ from sqlalchemy import func, select
 from bot.nudges import tick
 from bot.nudges.outcomes import LEASE
 from store import announcements, members, nudges, people, programmes
-from store.models import Delivery, MemberState, Nudge, Person
+from store.models import Agenda, Delivery, MemberState, Nudge, Person, Subject
 
 SECOND, MINUTE, DAY = timedelta(seconds=1), timedelta(minutes=1), timedelta(days=1)
 QUARTER = timedelta(minutes=15)
@@ -365,6 +365,16 @@ class Town(Couples):
     def last_number(self) -> int:
         with self.store.read() as db:
             return int(db.scalar(select(func.max(Nudge.id))) or 0)
+
+    def to_be_looked_at(self) -> list[int]:
+        with self.store.read() as db:
+            due = select(Agenda.subject_id).where(Agenda.subject == Subject.PERSON, Agenda.look_at <= self.now)
+            return [each for each in db.scalars(due.order_by(Agenda.subject_id)) if each in self.people]
+
+    def put_off_until(self, who: int) -> datetime | None:
+        """The last moment to which they put something off."""
+        with self.store.read() as db:
+            return max((each.put_off_until for each in nudges.of_person(db, who) if each.put_off_until), default=None)
 
     def lives_elsewhere(self, who: int) -> None:
         with self.store.read() as db:
