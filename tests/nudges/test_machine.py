@@ -10,9 +10,8 @@ For long: `pytest tests/nudges/test_machine.py --hypothesis-profile=long`, until
 """
 
 import logging
-from collections.abc import Sequence
 from contextlib import ExitStack
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from random import Random
 from typing import Any
 
@@ -28,7 +27,7 @@ from hypothesis.stateful import (
     rule,
     run_state_machine_as_test,
 )
-from nudges import promises
+from nudges import acts, promises
 from nudges.troubled import (
     CHANNEL,
     CLOCKS_OFF,
@@ -48,35 +47,20 @@ from processes import taking_turns
 from sqlalchemy import select
 
 from bot.announcements import listeners as announcing
-from bot.ending import listeners as ending
-from bot.membership import listeners as membership
-from bot.nudges import attention, tick
-from bot.nudges.later_rules import Later
-from bot.sessions import cancelling
-from bot.sessions import listeners as talks
-from store import agenda, announcements, members, nudges, pairs, people
+from bot.nudges import tick
+from store import agenda, announcements, nudges
 from store.database import Store
 from store.models import (
     Announcement,
     Cadence,
     Delivery,
     DeliveryState,
-    MemberState,
-    Onward,
     SessionState,
     Subject,
 )
 
 HOUR = timedelta(hours=1)
 TROUBLED_FOR = timedelta(weeks=8)
-PLACES: Sequence[dict[str, Any]] = (
-    {"zone": "Europe/Lisbon", "country": "PT"},
-    {"zone": "America/New_York", "country": "US"},
-    {"zone": "Asia/Kathmandu", "work_days": [6, 0, 1, 2], "nudges_a_week": 1},
-    {"zone": "Pacific/Auckland", "country": "NZ"},
-    {"zone": "Pacific/Pago_Pago", "works_from": time(21), "works_until": time(5)},
-    {"zone": "Africa/Cairo", "country": "EG"},
-)
 EVERYONE = ("U0ANA", "U0OLIVER", "U0KOFI", "U0BEA", "U0CEM")
 COUPLES = (("U0ANA", "U0OLIVER"), ("U0ANA", "U0KOFI"), ("U0BEA", "U0CEM"))
 
@@ -93,13 +77,8 @@ TROUBLE = st.one_of(
     st.builds(Fate, st.sampled_from(["lost", "broken"]), st.booleans(), SLOWLY),
     st.builds(Fate, st.just("later"), wait=WAITS),
 )
-
-
-TALKS = ["book"] * 5 + ["met", "met", "missed", "cancel", "move", "write", "snooze", "snooze", "snooze", "fewer"]
-PERSONAL = ["pause", "resume", "resume", "hours", "move house", "choose"]
-GOING = ["leave", "come back", "close", "gone"]
-MEANWHILE = ["leave", "gone", "pause", "cancel", "move", "met", "missed", "hours", "write", "fewer"]
 MANY = 10_000
+HOURS = st.integers(1, 600)
 CHANCE = st.integers(0, 2**16)
 PROCESSES = ("A", "B")
 NAMES = st.sampled_from(PROCESSES)
@@ -120,7 +99,7 @@ class Nudging(RuleBasedStateMachine):
         self.has_begun = False
 
     @initialize(
-        places=st.lists(st.sampled_from(PLACES), min_size=5, max_size=5),
+        places=st.lists(st.sampled_from(acts.PLACES), min_size=5, max_size=5),
         count=st.integers(2, 3),
         per_second=st.sampled_from([5.0, 5.0, 0.2]),
         cadence=st.sampled_from(Cadence),
@@ -244,23 +223,23 @@ class Nudging(RuleBasedStateMachine):
 
     # People
 
-    @rule(what=st.sampled_from(TALKS), number=st.integers(0, 2), is_mentor=st.booleans(), amount=st.integers(1, 600))
+    @rule(what=st.sampled_from(acts.TALKS), number=st.integers(0, 2), is_mentor=st.booleans(), amount=HOURS)
     def a_pair_acts(self, what: str, number: int, is_mentor: bool, amount: int) -> None:
         pair_id = self.town.pairs[number % len(self.town.pairs)]
-        self._act(what, pair_id, self.town.both(pair_id)[0 if is_mentor else 1], amount)
+        acts.act(self.town, what, pair_id, self.town.both(pair_id)[0 if is_mentor else 1], amount)
 
-    @rule(what=st.sampled_from(PERSONAL), number=st.integers(0, 4), amount=st.integers(0, 600))
+    @rule(what=st.sampled_from(acts.PERSONAL), number=st.integers(0, 4), amount=st.integers(0, 600))
     def somebody_changes(self, what: str, number: int, amount: int) -> None:
-        self._act(what, self.town.pairs[0], list(self.town.people)[number % len(self.town.people)], amount)
+        acts.act(self.town, what, self.town.pairs[0], list(self.town.people)[number % len(self.town.people)], amount)
 
-    @rule(what=st.sampled_from(GOING), number=st.integers(0, 40))
+    @rule(what=st.sampled_from(acts.GOING), number=st.integers(0, 40))
     def somebody_goes(self, what: str, number: int) -> None:
         """Few do, or nobody would be left."""
         if number < len(self.town.people):
-            self._act(what, self.town.pairs[0], list(self.town.people)[number], 0)
+            acts.act(self.town, what, self.town.pairs[0], list(self.town.people)[number], 0)
 
     @rule(
-        what=st.sampled_from(MEANWHILE), number=st.integers(0, 4), amount=st.integers(1, 600),
+        what=st.sampled_from(acts.MEANWHILE), number=st.integers(0, 4), amount=HOURS,
         name=NAMES, steps=st.integers(1, 12), chance=CHANCE,
     )  # fmt: skip
     def somebody_acts_while_they_are_looked_at(
@@ -273,91 +252,18 @@ class Nudging(RuleBasedStateMachine):
         if seen:
             who = seen[number % len(seen)]
             theirs = [pair_id for pair_id in self.town.pairs if who in self.town.both(pair_id)]
-            self._act(what, theirs[-1], who, amount)
+            acts.act(self.town, what, theirs[-1], who, amount)
         self.it_goes_on(name, chance)
 
-    @rule(number=st.integers(0, 4), until=st.sampled_from(Later), up=st.sampled_from(["A", "AB"]), chance=CHANCE)
-    def somebody_puts_something_off_and_off(self, number: int, until: Later, up: str, chance: int) -> None:
+    @rule(number=st.integers(0, 4), until=st.integers(0, 3), up=st.sampled_from(["A", "AB"]), chance=CHANCE)
+    def somebody_puts_something_off_and_off(self, number: int, until: int, up: str, chance: int) -> None:
         """When it comes back, it is put off once more."""
         who = list(self.town.people)[number % len(self.town.people)]
         for _ in range(2):
-            self._act("snooze", self.town.pairs[0], who, list(Later).index(until))
+            acts.act(self.town, "snooze", self.town.pairs[0], who, until)
             at = self.town.put_off_until(who)
             if at is not None and at > self.town.now:
                 self._pass(at + MINUTE - self.town.now, up, chance)
-
-    def _act(self, what: str, pair_id: int, who: int, amount: int) -> None:
-        town = self.town
-        if town.people[who] in town.slack.closed:
-            return
-        with town.store.read() as db:
-            is_gone = people.get(db, who).gone_at is not None
-        match what:
-            case _ if is_gone:
-                return
-            case "book" | "move":
-                town.book(pair_id, who, amount)
-            case "met":
-                town.press_of_last(pair_id, talks.met, who)
-            case "missed":
-                town.press_of_last(pair_id, talks.not_this_month, who)
-            case "cancel":
-                town.press_of_last(pair_id, cancelling.cancel, who)
-            case "write":
-                town.write(who)
-            case "snooze":
-                self._attend(who, list(Later)[amount % len(Later)])
-            case "fewer":
-                self._attend(who, "fewer")
-            case "pause":
-                until = town.now.date() + DAY * (2 + amount // 24)
-                membership.pause(town.ask(who, "" if amount % 5 == 0 else until.isoformat()))
-            case "resume":
-                membership.resume(town.ask(who))
-            case "choose":
-                ending.choose(town.ask(who, f"{pair_id}:1:{list(Onward)[amount % len(Onward)].value}"))
-            case "hours":
-                self._chooses_hours(who, amount)
-            case "move house":
-                place = PLACES[amount % len(PLACES)]
-                town.lives_elsewhere(who)
-                town.move_house(who, (place["zone"], place.get("country")))
-            case "leave":
-                membership.left(town.ask(who, str(town.programme.id)))
-                town.left.setdefault(who, town.last_number())
-            case "come back":
-                self._comes_back(who)
-            case "close":
-                town.slack.closed.add(town.people[who])
-            case "gone":
-                town.be_gone(who)
-                town.left.setdefault(who, town.last_number())
-
-    def _attend(self, who: int, word: str) -> None:
-        mine = [each for each in self.town.slack.said if who in self.town.everyone_to(each.channel)]
-        with_menu = [each for each in mine if each.carried and not any(nudge.is_notice for nudge in each.carried)]
-        if with_menu:
-            attention.chosen(self.town.ask(who, f"{word}:{with_menu[-1].carried[0].delivery_id}"))
-
-    def _chooses_hours(self, who: int, amount: int) -> None:
-        """Their days and hours; the number of messages a week stays, since what went before counts in it."""
-        town = self.town
-        town.lives_elsewhere(who)
-        with town.store.begin() as db:
-            agenda.touch(db, make.WORKSPACE, [who, *pairs.partners(db, who, town.now)], town.now)
-            me = people.get(db, who)
-            me.works_from, me.works_until = [(None, None), (time(7), time(15)), (time(22), time(6))][amount % 3]
-            me.work_days = [[], [0, 1, 2, 3], [6, 0, 1]][amount // 3 % 3]
-
-    def _comes_back(self, who: int) -> None:
-        town = self.town
-        with town.store.begin() as db:
-            for member, _ in members.locked(db, who):
-                if member.state is MemberState.LEFT:
-                    members.admit(member, town.now)
-                    member.joined_at = town.now
-                    town.left.pop(who, None)
-            agenda.touch(db, make.WORKSPACE, [who], town.now)
 
     @rule(number=st.integers(0, 9))
     def an_announcement(self, number: int) -> None:
