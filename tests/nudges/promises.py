@@ -92,7 +92,8 @@ def _arrived(town: Town) -> list[Nudge]:
 def under_way(town: Town, since: datetime) -> list[int]:
     """Pairs of two who are there and active, and know each other.
 
-    Whose hours have met on two days since then must have been introduced by now, in this very group.
+    Whose hours have met on two days since then must have been introduced by now, in this very group. Where the hours of
+    the two never meet, the mentee's count.
     """
     found = []
     for pair_id in town.pairs:
@@ -107,7 +108,8 @@ def under_way(town: Town, since: datetime) -> list[int]:
             continue
         is_known = any(nudge.kind == "introduction" and nudge.pair_id == pair_id for nudge in _arrived(town))
         begins = max(since, *(each.state_since or since for each in places))
-        if is_known or len(town.days_together(here, begins, town.now)) > 1:
+        at_work = here if town.ever_meet(here) else here[1:]
+        if is_known or len(town.days_together(at_work, begins, town.now)) > 1:
             assert is_known, f"pair {pair_id} was never introduced"
             assert pair.introduced_at is not None, f"nobody knows that pair {pair_id} was introduced"
         if is_known and not any(town.people[each] in town.slack.closed for each in both):

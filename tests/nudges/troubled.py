@@ -337,7 +337,7 @@ class Town(Couples):
         if all(awake.values()) or (post.kinds <= AT_ONCE and self._has_acted(delivery, post)):
             return
         first = delivery.person_id or 0
-        if awake.get(first) and not self._ever_meet(list(readers.values())):
+        if awake.get(first) and not self.ever_meet(list(readers.values())):
             return
         self.is_wrong(f"{post.kinds} wakes {awake} in {post.channel} at {self.now}")
 
@@ -350,7 +350,7 @@ class Town(Couples):
         lately = [person, *(each for until, each in self.lived[who] if self.now - until < 2 * MINUTE)]
         return any(make.on_the_wall(each, self.now - ago * MINUTE / 2) for each in lately for ago in (-1, 0, 1, 2, 3))
 
-    def _ever_meet(self, readers: Sequence[Person]) -> bool:
+    def ever_meet(self, readers: Sequence[Person]) -> bool:
         return bool(self.days_together(readers, self.now, self.now + 14 * DAY))
 
     def days_together(self, readers: Sequence[Person], since: datetime, until: datetime) -> set[date]:
