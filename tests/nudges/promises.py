@@ -19,11 +19,12 @@ from sqlalchemy.orm import Session as Db
 from bot.nudges import features, rules, tick
 from bot.nudges.outcomes import LEASE
 from store import members, nudges, pairs, people, snapshots
-from store.models import Agenda, Announcement, Delivery, DeliveryState, MemberState, Nudge, Subject
+from store.models import Agenda, Announcement, Delivery, DeliveryState, MemberState, Nudge, Person, Subject
 
 WEEK = timedelta(weeks=1)
 BUDGET = 3
 PRESSING = {"reminder"}
+A_FEW_DAYS = 3
 LONG_AGO = DAY * 8
 """What came due by then should have come, over a weekend and with a full week before it."""
 
@@ -131,11 +132,16 @@ def had_their_talk(town: Town, pair_id: int, at: datetime) -> None:
         for key in once:
             if key in came or (is_news and key.startswith("reminder")):
                 continue
-            if key.startswith("checkin") and people.get(db, int(key.rpartition(":")[2])).nudges_a_week == 1:
-                continue  # its turn comes, but maybe not in this month
+            if key.startswith("checkin") and _comes_later(town, people.get(db, int(key.rpartition(":")[2])), at):
+                continue
             ledger = [(each.key, each.dropped) for each in nudges.about(db, make.WORKSPACE, key)]
             is_told = bool(_may_be_told(key) & {why for _, why in ledger})
             assert is_told or _was_missed(town, db, _claimed(db, key)), f"{key} is lost: {ledger}"
+
+
+def _comes_later(town: Town, person: Person, at: datetime) -> bool:
+    """Maybe not in this month: they want one message a week, or a feast has kept them from work since the talk."""
+    return person.nudges_a_week == 1 or len(town.days_together([person], at, town.now)) < A_FEW_DAYS
 
 
 def _may_be_told(key: str) -> set[str | None]:
