@@ -207,8 +207,10 @@ def _nothing_is_lost(town: Town) -> None:
 
 def _got_what_was_due(town: Town, db: Db, who: int) -> None:
     taken = {key for (key,) in db.execute(select(Nudge.key))}
-    for due in features.due(snapshots.of(db, who)):
-        is_old = due.opens_at <= town.now - LONG_AGO
+    snapshot = snapshots.of(db, who)
+    since = [each.theirs.state_since for each in snapshot.partnerships if each.theirs.state_since is not None]
+    for due in features.due(snapshot):
+        is_old = max([due.opens_at, *since]) <= town.now - LONG_AGO  # it rests while a partner does
         is_told = due.key in taken or rules.key_if_dropped(due) in taken
         if is_old and not is_told:
             has_closed = due.closes_at is not None and due.closes_at <= town.now
