@@ -103,6 +103,7 @@ def under_way(town: Town, since: datetime) -> list[int]:
             pair = pairs.get(db, pair_id)
             here = [people.get(db, each) for each in both]
             places = [members.of_person(db, each)[0][0] for each in both]
+            was_missed = _was_missed(town, db, _claimed(db, f"introduction:{pair_id}"))
         if pair.ended_at is not None or any(each.gone_at for each in here):
             continue
         if any(each.state is not MemberState.ACTIVE for each in places):
@@ -110,7 +111,7 @@ def under_way(town: Town, since: datetime) -> list[int]:
         is_known = any(nudge.kind == "introduction" and nudge.pair_id == pair_id for nudge in _arrived(town))
         begins = max(since, *(each.state_since or since for each in places))
         at_work = here if town.ever_meet(here) else here[1:]
-        if is_known or len(town.days_together(at_work, begins, town.now)) > 1:
+        if is_known or (not was_missed and len(town.days_together(at_work, begins, town.now)) > 1):
             assert is_known, f"pair {pair_id} was never introduced"
             assert pair.introduced_at is not None, f"nobody knows that pair {pair_id} was introduced"
         if is_known and not any(town.people[each] in town.slack.closed for each in both):
