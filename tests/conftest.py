@@ -14,11 +14,12 @@ import hypothesis
 import pytest
 import towns as towns_
 from cryptography.fernet import Fernet, MultiFernet
-from nursery import Nursery
+from nursery import Nursery, sharing
 from towns import KEY, MONDAY, Databases, Story, Towns, a_quiet_start
 
 from bot import working_time
 from sandbox import Sandbox
+from store import database
 from store.database import Store
 
 __all__ = ["KEY", "MONDAY", "Databases"]  # what tests take from here
@@ -28,6 +29,7 @@ hypothesis.settings.register_profile("long", deadline=None)  # by hand, until it
 hypothesis.settings.load_profile("flipside")
 
 DATABASES = ("sqlite", "postgresql")
+database.create_engine = sharing(database.create_engine)  # SQL is made of a statement once, not once in each test
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
