@@ -2,14 +2,12 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from threading import Thread
 from typing import Any
 from wsgiref.simple_server import WSGIRequestHandler, make_server
 
 import httpx
-from scim2_server.memory import InMemoryStorage
-from scim2_server.testserver.application import BearerTokenApplication
-from scim2_server.utils import load_default_provider
 
 ENTERPRISE = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"
 CORE = "urn:ietf:params:scim:schemas:core:2.0:User"
@@ -59,7 +57,11 @@ class Hr:
 
 @contextmanager
 def serve(token: str) -> Iterator[Hr]:
-    app = BearerTokenApplication(InMemoryStorage(), load_default_provider(), bearer_tokens=[token])
+    # What takes a second to import is left alone by those who need no such server.
+    from scim2_server.memory import InMemoryStorage
+    from scim2_server.testserver.application import BearerTokenApplication
+
+    app = BearerTokenApplication(InMemoryStorage(), _provider(), bearer_tokens=[token])
     server = make_server("127.0.0.1", 0, app, handler_class=Quiet)
     Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
     try:
@@ -67,3 +69,11 @@ def serve(token: str) -> Iterator[Hr]:
     finally:
         server.shutdown()
         server.server_close()
+
+
+@cache
+def _provider() -> Any:
+    """What the server knows of SCIM, which is the same for all."""
+    from scim2_server.utils import load_default_provider
+
+    return load_default_provider()
