@@ -2,6 +2,8 @@
 
 import os
 import shutil
+import subprocess
+import sys
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -14,7 +16,7 @@ import hypothesis
 import pytest
 import towns as towns_
 from cryptography.fernet import Fernet, MultiFernet
-from nursery import Nursery, sharing
+from nursery import ROOT, Nursery, ran, sharing
 from towns import KEY, MONDAY, Databases, Story, Towns, a_quiet_start
 
 from bot import working_time
@@ -85,6 +87,7 @@ def towns(databases: Databases, nursery: Nursery | None, tmp_path_factory: pytes
 
 
 Town = Callable[..., Sandbox]
+Operate = Callable[..., subprocess.CompletedProcess[str]]
 
 
 @pytest.fixture
@@ -112,6 +115,16 @@ def town(towns: Towns, databases: Databases, tmp_path: Path) -> Iterator[Town]:
         yield start
         for box in started:
             assert box.errors == [], box.errors
+
+
+@pytest.fixture
+def operate(nursery: Nursery | None) -> Operate:
+    """`python app.py WORDS` with the settings of a bot, and others."""
+
+    def done(box: Sandbox, *words: str, **env: str) -> subprocess.CompletedProcess[str]:
+        return ran(nursery, [sys.executable, "app.py", *words], box.bot.env | env, ROOT)
+
+    return done
 
 
 @pytest.fixture

@@ -89,6 +89,22 @@ class Nursery:
         """The command must be `python app.py ...`."""
         return Child(self, self.ask(argv=command[1:], env=env, where=str(where), log=str(log_file)))
 
+    def run(
+        self, command: list[str], env: dict[str, str], where: Path, timeout: float
+    ) -> subprocess.CompletedProcess[str]:
+        """As `subprocess.run` that captures what is said."""
+        with tempfile.TemporaryDirectory() as folder:
+            out, err = Path(folder, "out"), Path(folder, "err")
+            asked = {"argv": command[1:], "env": env, "where": str(where), "log": str(out), "err": str(err)}
+            child = Child(self, self.ask(**asked))
+            try:
+                code = child.wait(timeout)
+            except subprocess.TimeoutExpired:
+                os.kill(child.pid, signal.SIGKILL)
+                child.wait()
+                raise
+            return subprocess.CompletedProcess(command, code, out.read_text("utf-8"), err.read_text("utf-8"))
+
     def live(self, command: list[str], env: dict[str, str], where: Path, log_file: Path) -> "Life":
         """As `spawn`, but by the process itself: it forks no other until this one has ended."""
         self._lock.acquire()
@@ -173,6 +189,15 @@ class Child:
             os.kill(self.pid, signal.SIGTERM)
 
 
+def ran(
+    nursery: Nursery | None, command: list[str], env: dict[str, str], where: Path, timeout: float = 60.0
+) -> subprocess.CompletedProcess[str]:
+    """What `python app.py ...` does and says, to its end."""
+    if nursery is not None:
+        return nursery.run(command, env, where, timeout)
+    return subprocess.run(command, cwd=where, env=env, capture_output=True, text=True, timeout=timeout, check=False)
+
+
 # In the process that forks
 
 
@@ -245,10 +270,13 @@ def be(request: dict[str, Any], tests: socket.socket) -> int:
 
 def live(request: dict[str, Any]) -> int:
     """Is the bot until it ends."""
+    from bot import working_time
+
     env, where, out, err = dict(os.environ), os.getcwd(), os.dup(1), os.dup(2)
     try:
         return run(request["lives"], request)
     finally:
+        working_time.most_live_in(None)
         signal.signal(signal.SIGTERM, signal.SIG_IGN)
         os.environ.clear()
         os.environ.update(env)
@@ -262,10 +290,10 @@ def run(argv: list[str], request: dict[str, Any]) -> int:
     """What the command does, to its end."""
     code = 1
     try:
-        out = os.open(request["log"], os.O_WRONLY | os.O_APPEND | os.O_CREAT)
-        os.dup2(out, 1)
-        os.dup2(out, 2)
-        os.close(out)
+        for number, file in ((1, request["log"]), (2, request.get("err", request["log"]))):
+            said = os.open(file, os.O_WRONLY | os.O_APPEND | os.O_CREAT)
+            os.dup2(said, number)
+            os.close(said)
         os.environ.clear()
         os.environ.update(request["env"])
         os.chdir(request["where"])

@@ -1,33 +1,17 @@
 """What an operator types beside the running bot: a look ahead, the directory, the end."""
 
 import csv
-import subprocess
-import sys
 from pathlib import Path
 
-from conftest import Town
+from conftest import Operate, Town
 from flows.telling import AI, book, find_pairs, join, last, on, pair_up, plain, words
 
-from sandbox import Sandbox
 from sandbox.people import PEOPLE_FILE
 
-ROOT = Path(__file__).parents[2]
 
-
-def operate(box: Sandbox, *words: str, **env: str) -> subprocess.CompletedProcess[str]:
-    """`python app.py WORDS` with the bot's own settings."""
-    return subprocess.run(
-        [sys.executable, "app.py", *words],
-        cwd=ROOT,
-        env=box.bot.env | env,
-        capture_output=True,
-        text=True,
-        timeout=30,
-        check=False,
-    )
-
-
-def test_a_dry_run_beside_the_running_bot_says_what_would_go_out_and_why_and_sends_nothing(town: Town) -> None:
+def test_a_dry_run_beside_the_running_bot_says_what_would_go_out_and_why_and_sends_nothing(
+    town: Town, operate: Operate
+) -> None:
     box = town(after=pair_up)
     calls = len(box.calls)
 
@@ -51,7 +35,7 @@ def test_a_dry_run_beside_the_running_bot_says_what_would_go_out_and_why_and_sen
     assert "Traceback" not in box.bot.log_file.read_text()
 
 
-def test_what_became_of_a_nudge_is_told_by_its_key(town: Town) -> None:
+def test_what_became_of_a_nudge_is_told_by_its_key(town: Town, operate: Operate) -> None:
     box = town(after=pair_up)
     box.advance_to(on("2027-03-03", "10:00"))
     box.choose("oliver", "nudges.menu", "Tomorrow")
@@ -81,7 +65,7 @@ def test_what_became_of_a_nudge_is_told_by_its_key(town: Town) -> None:
     assert unknown.stderr.startswith("Nobody was ever sent plan:1:9999:xyz")
 
 
-def test_a_dry_run_at_the_end_of_a_pause_sees_those_who_go_on(town: Town) -> None:
+def test_a_dry_run_at_the_end_of_a_pause_sees_those_who_go_on(town: Town, operate: Operate) -> None:
     box = town(after=pair_up)
     box.command("oliver", "/flipside pause 2027-03-08")
     box.advance_to(on("2027-03-02", "10:00"))
@@ -96,7 +80,7 @@ def test_a_dry_run_at_the_end_of_a_pause_sees_those_who_go_on(town: Town) -> Non
     assert "paused" in words(box, box.open_home("oliver"))
 
 
-def test_the_directory_is_read_again_and_counts_from_then_on(town: Town, tmp_path: Path) -> None:
+def test_the_directory_is_read_again_and_counts_from_then_on(town: Town, operate: Operate, tmp_path: Path) -> None:
     box = town(after=pair_up)
     box.command("oliver", "/flipside leave")
     box.press("oliver", "Leave the programme")

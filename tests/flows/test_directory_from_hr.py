@@ -1,14 +1,11 @@
 """The company's HR directory says who works there and for whom: read at night, and when an operator says so."""
 
-import subprocess
-import sys
 from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 
 import make
 import pytest
-from conftest import Town
+from conftest import Operate, Town
 from directory.hr import Hr, serve
 from flows.kept import stored
 from flows.telling import AI, find_pairs, join, pair_up, plain, set_up, texts, words
@@ -17,7 +14,6 @@ from sandbox import Sandbox
 from store import people
 from store.models import Person
 
-ROOT = Path(__file__).parents[2]
 TOKEN = "hr-token-0123456789"
 
 
@@ -36,30 +32,18 @@ def everyone_of_tidewell(box: Sandbox, hr: Hr) -> dict[str, str]:
     }
 
 
-def operate(box: Sandbox, hr: Hr, *words: str, token: str = TOKEN) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "app.py", *words],
-        cwd=ROOT,
-        env=box.bot.env | {"SCIM_URL": hr.url, "SCIM_TOKEN": token},
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
-
-
 def known(box: Sandbox) -> dict[str, Person]:
     with stored(box) as store, store.read() as db:
         return {each.slack_id: each for each in people.all_of(db, make.WORKSPACE)}
 
 
-def test_a_boss_whom_hr_names_is_not_paired_with(town: Town, hr: Hr) -> None:
+def test_a_boss_whom_hr_names_is_not_paired_with(town: Town, operate: Operate, hr: Hr) -> None:
     box = town()
     set_up(box)
     ids = everyone_of_tidewell(box, hr)
     hr.enterprise(ids["bea"], manager=ids["tomas"])
 
-    said = operate(box, hr, "people", "sync")
+    said = operate(box, "people", "sync", SCIM_URL=hr.url, SCIM_TOKEN=TOKEN)
 
     assert said.returncode == 0
     assert said.stdout.splitlines()[0] == "0 added, 25 changed, 0 as before."
@@ -72,7 +56,7 @@ def test_a_boss_whom_hr_names_is_not_paired_with(town: Town, hr: Hr) -> None:
     assert "one above the other in the reporting line" in told
 
     hr.fire(ids["cem"])
-    again = operate(box, hr, "people", "sync")
+    again = operate(box, "people", "sync", SCIM_URL=hr.url, SCIM_TOKEN=TOKEN)
     assert again.stdout.splitlines()[0] == "0 added, 0 changed, 24 as before, 1 gone."
 
 
@@ -96,14 +80,13 @@ def test_whom_hr_no_longer_has_leaves_and_the_partner_hears_a_neutral_word(town:
     assert TOKEN not in box.bot.log_file.read_text()
 
 
-def test_an_operator_is_told_what_is_wrong(town: Town, hr: Hr) -> None:
+def test_an_operator_is_told_what_is_wrong(town: Town, operate: Operate, hr: Hr) -> None:
     box = town()
 
-    refused = operate(box, hr, "people", "sync", token="wrong-token")
+    refused = operate(box, "people", "sync", SCIM_URL=hr.url, SCIM_TOKEN="wrong-token")
     assert refused.returncode == 1
     assert refused.stderr.strip().endswith("The HR directory refuses SCIM_TOKEN (401): it is wrong, or has expired.")
     assert "wrong-token" not in refused.stderr + refused.stdout
-    hr.url = ""
-    missing = operate(box, hr, "people", "sync", token="")
+    missing = operate(box, "people", "sync", SCIM_URL="", SCIM_TOKEN="")
     assert missing.returncode == 1
     assert missing.stderr.startswith("There is no HR directory to read: set SCIM_URL and SCIM_TOKEN")

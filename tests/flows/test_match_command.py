@@ -9,21 +9,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from nursery import Nursery, ran
 
 ROOT = Path(__file__).parents[2]
 
 
-def run(folder: Path, *words: str, **env: str) -> subprocess.CompletedProcess[str]:
-    """`python app.py match WORDS` in a folder, with no settings but these."""
-    return subprocess.run(
-        [sys.executable, str(ROOT / "app.py"), "match", *words],
-        cwd=folder,
-        env={"PATH": "/usr/bin:/bin", **env},
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
+def run(folder: Path, *words: str, nursery: Nursery | None = None) -> subprocess.CompletedProcess[str]:
+    """`python app.py match WORDS` in a folder, with no settings; from the very beginning, unless it is born ready."""
+    command = [sys.executable, str(ROOT / "app.py"), "match", *words]
+    return ran(nursery, command, {"PATH": "/usr/bin:/bin"}, folder)
 
 
 @pytest.fixture
@@ -40,7 +34,9 @@ def written(folder: Path, name: str = "round.json") -> Any:
 
 
 @pytest.mark.long
-def test_a_company_tries_it_on_its_own_list_and_anyone_checks_what_came_of_it(folder: Path) -> None:
+def test_a_company_tries_it_on_its_own_list_and_anyone_checks_what_came_of_it(
+    folder: Path, nursery: Nursery | None
+) -> None:
     made = run(folder, "--people", "people.csv", "--json", "round.json", "--fits", "fits.csv", "--day", "2026-11-23")
 
     assert (made.returncode, made.stderr) == (0, "")
@@ -54,13 +50,13 @@ def test_a_company_tries_it_on_its_own_list_and_anyone_checks_what_came_of_it(fo
     assert all(fits[each["mentor"], each["mentee"]] == each["fit"] for each in found["pairs"])
     assert sorted(each.name for each in folder.iterdir()) == ["fits.csv", "people.csv", "round.json"]
 
-    checked = run(folder, "--people", "people.csv", "--check", "round.json")
+    checked = run(folder, "--people", "people.csv", "--check", "round.json", nursery=nursery)
     assert (checked.returncode, checked.stderr) == (0, "")
     assert "No other round places more people or fits better; checked." in checked.stdout
 
     found["pairs"][0]["mentor"], found["pairs"][1]["mentor"] = found["pairs"][1]["mentor"], found["pairs"][0]["mentor"]
     (folder / "round.json").write_text(json.dumps(found))
-    refused = run(folder, "--people", "people.csv", "--json", "round.json", "--check", "round.json")
+    refused = run(folder, "--people", "people.csv", "--json", "round.json", "--check", "round.json", nursery=nursery)
     assert (refused.returncode, refused.stdout) == (1, "")
     assert refused.stderr.startswith("round.json isn't proven to be the best round of these people: ")
     assert written(folder) == found, "what is to be checked is never written anew"

@@ -1,11 +1,9 @@
 """Reporting lines and teams are watched for the life of a pair: a person decides; the pair hears nothing till then."""
 
-import subprocess
-import sys
 from datetime import timedelta
 from pathlib import Path
 
-from conftest import Town
+from conftest import Operate, Town
 from flows.kept import records, the_person
 from flows.telling import begin, buttons, last, pair_up, plain, pressing, texts, words
 
@@ -15,7 +13,6 @@ from sandbox.records import Message
 from store import directory
 from store.models import Source
 
-ROOT = Path(__file__).parents[2]
 FIELDS = ("name", "zone", "country", "title", "department", "team", "site", "level", "manager")
 TOLD = "The directory has changed."
 ABOVE = "@ana is the mentor of @oliver. @oliver is now above @ana in the reporting line."
@@ -59,13 +56,14 @@ def test_a_new_boss_is_told_to_the_coordinator_once_and_the_pair_hears_nothing(t
     assert told(box, "noor") == []
 
 
-def test_a_reorganisation_that_an_operator_imports_is_found_by_the_running_bot(town: Town, tmp_path: Path) -> None:
+def test_a_reorganisation_that_an_operator_imports_is_found_by_the_running_bot(
+    town: Town, operate: Operate, tmp_path: Path
+) -> None:
     box = town(after=pair_up)
     file = tmp_path / "people.csv"
     file.write_text(f"slack_id,name,manager\n{box.find('ana')},Ana Duarte,{box.find('oliver')}\n", encoding="utf-8")
 
-    command = [sys.executable, "app.py", "people", "import", str(file)]
-    done = subprocess.run(command, cwd=ROOT, env=box.bot.env, capture_output=True, text=True, timeout=60, check=False)
+    done = operate(box, "people", "import", str(file))
     assert done.returncode == 0, done.stderr
     box.settle()
 
