@@ -26,10 +26,10 @@ def test_the_directory_benchmark_runs_and_says_what_it_measured() -> None:
 
 @pytest.mark.long
 def test_the_pairing_benchmark_runs_and_says_what_it_measured(tmp_path: Path) -> None:
-    found = pairing.run([60], tmp_path / "growth.png")
+    found = pairing.run([60], tmp_path / "growth.png", kinds=["loose"])  # each way is a process, for each kind
 
     assert found["loose_speedup"] >= 0
-    assert found["tight_memory_ratio"] > 0
+    assert found["loose_memory_ratio"] > 0
     assert found["seconds_60"] > 0
     assert (tmp_path / "growth.png").exists()
 
@@ -46,9 +46,9 @@ def test_the_speed_of_nudges_is_measured_beside_other_ways() -> None:
 
 def test_processes_share_what_is_due_on_postgresql(databases: Databases) -> None:
     with instant() as slack:
-        found = _speed.replicas(lambda: databases.empty("postgresql"), slack, 20)
+        found = _speed.replicas(lambda: databases.empty("postgresql"), slack, 20, sizes=[2])
 
-    assert list(found) == [1, 2]
+    assert list(found) == [2]
 
 
 def test_weeks_of_a_few_pairs_go_by_with_nothing_lost_doubled_or_unwelcome(tmp_path: Path) -> None:

@@ -212,10 +212,10 @@ def replica(url: str, slack: str) -> None:
     print(json.dumps(tick.tick(town.house)))  # noqa: T201
 
 
-def replicas(make: Callable[[], str], slack: str, count: int) -> dict[int, float]:
-    """Nudges a second with one process and with two, each on a database of its own."""
+def replicas(make: Callable[[], str], slack: str, count: int, sizes: Sequence[int] = (1, 2)) -> dict[int, float]:
+    """Nudges a second with one process and with two, each time on a database of its own."""
     found = {}
-    for processes in (1, 2):
+    for processes in sizes:
         url = make()
         store = opened(url)
         store.migrate()

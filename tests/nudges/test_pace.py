@@ -126,6 +126,7 @@ def test_they_hear_five_a_second_and_each_once(morning: Morning) -> None:
         assert len(within) <= 25 + 5 * 10
 
 
+@on_sqlite
 def test_whoever_acts_in_that_minute_is_answered_at_once_and_goes_before_the_others(morning: Morning) -> None:
     morning.tick()
     with morning.store.begin() as db:
@@ -138,6 +139,7 @@ def test_whoever_acts_in_that_minute_is_answered_at_once_and_goes_before_the_oth
     assert morning.tick() == 0
 
 
+@on_sqlite
 def test_whoever_acts_twice_in_a_second_does_not_wait_for_the_others_either(morning: Morning) -> None:
     morning.tick()
     gate.spoke(morning.house, gate.dm(90))
@@ -165,6 +167,7 @@ def test_processes_share_the_budget(morning: Morning) -> None:
     assert sorted(to for _, to in morning.slack.posted) == [slack_id(number) for number in range(100)]
 
 
+@on_sqlite
 def test_when_slack_says_later_all_processes_wait_as_long_and_then_go_on(morning: Morning) -> None:
     other = morning.replica()
 
@@ -187,6 +190,7 @@ def test_when_slack_says_later_all_processes_wait_as_long_and_then_go_on(morning
     assert sorted(to for _, to in morning.slack.posted) == [slack_id(number) for number in range(100)]
 
 
+@on_sqlite
 def test_when_slack_says_later_to_a_reply_nobody_else_is_written_to_either(morning: Morning) -> None:
     morning.slack.answers = lambda _method, _sent: (_ for _ in ()).throw(later(40))
     word = Message("Hello.", [])
@@ -198,6 +202,7 @@ def test_when_slack_says_later_to_a_reply_nobody_else_is_written_to_either(morni
     assert morning.slack.calls["chat.postMessage"] == 1
 
 
+@on_sqlite
 def test_a_message_that_slack_never_answers_holds_up_nobody_elses(morning: Morning) -> None:
     asked: list[str] = []
 
@@ -275,6 +280,7 @@ def test_an_answer_that_slack_wanted_later_comes_then_and_not_after_all_the_othe
     assert len(morning.slack.posted) < 200, "many still wait"
 
 
+@on_sqlite
 def test_two_messages_to_one_person_are_a_second_apart(morning: Morning) -> None:
     """Somebody is asked whether they met, and leaves in that moment; their partner is asked, and hears of it."""
     with morning.store.begin() as db:
