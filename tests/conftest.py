@@ -1,5 +1,6 @@
 """What all tests share: databases of both kinds, a local workspace with the bot in it, a browser."""
 
+import gc
 import os
 import shutil
 import subprocess
@@ -41,6 +42,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The long ones first, so that no worker begins one when the others have ended."""
     items.sort(key=lambda item: item.get_closest_marker("long") is None)
+
+
+def pytest_collection_finish() -> None:
+    """What was imported and collected stays to the end, and is nothing to look through for garbage again and again."""
+    gc.freeze()
 
 
 def missing(what: str, why: str) -> None:
