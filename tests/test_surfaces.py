@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from limits import elements
-from surfaces import BLOCKS, Shown, action_ids, everything, problems
+from surfaces import BLOCKS, PARTS, Shown, action_ids, everything, problems
 from surfaces.anything import Surface
 
 import app
@@ -24,7 +24,7 @@ FORMS = {callback_id for feature in app.FEATURES for callback_id in feature.FORM
 OPTIONS = {action_id for feature in app.SEARCHED for action_id in feature.OPTIONS}
 GO = {f"go.{entry.word}" for entry in command.WORDS} | {"go.help"}
 
-PARTS = {"add_to_calendar", "back", "calendar_file", "cancel", "pick", "suggested", "to_decide", "to_do", "write"}
+PIECES = {"add_to_calendar", "back", "calendar_file", "cancel", "pick", "suggested", "to_decide", "to_do", "write"}
 """Builders of a part of something else."""
 
 relaxed = settings(
@@ -40,12 +40,14 @@ def drawn() -> list[Shown]:
     """Everything, some times over. It is drawn once for all: that takes far longer than looking at it."""
     found: list[Shown] = []
 
-    @relaxed
-    @given(everything())
-    def draw(shown: Shown) -> None:
-        found.append(shown)
+    for part in PARTS:
 
-    draw()
+        @relaxed
+        @given(everything(part))
+        def draw(shown: Shown) -> None:
+            found.append(shown)
+
+        draw()
     return found
 
 
@@ -92,7 +94,7 @@ def test_every_builder_is_among_what_is_shown_here(surfaces: list[tuple[str, Sur
         f"{module.__name__.split('.')[1]}.{name}"
         for module in BLOCKS
         for name, function in inspect.getmembers(module, inspect.isfunction)
-        if function.__module__ == module.__name__ and not name.startswith("_") and name not in PARTS
+        if function.__module__ == module.__name__ and not name.startswith("_") and name not in PIECES
         if inspect.signature(function).return_annotation in (Message, kit.Block, list[kit.Block])
     }
     assert there == built

@@ -1,6 +1,7 @@
 """Everything the bot can show, feature by feature, drawn from people, programmes and words of every length."""
 
 from itertools import chain
+from typing import Any
 
 import limits
 from hypothesis import strategies as st
@@ -39,10 +40,16 @@ class Shown(dict[str, Surface]):
         return f"{len(self)} surfaces"  # the whole is longer than anybody reads
 
 
+AT_ONCE = 4
+"""Features of which one drawing has room for all: one that is too large is begun anew, and that is most of the time."""
+PARTS = tuple(FEATURES[start : start + AT_ONCE] for start in range(0, len(FEATURES), AT_ONCE))
+
+
 @st.composite
-def everything(draw: st.DrawFn) -> Shown:
+def everything(draw: st.DrawFn, features: tuple[Any, ...]) -> Shown:
+    """Of these features."""
     scene = draw(scenes())
-    return Shown(chain.from_iterable(feature.shown(draw, scene).items() for feature in FEATURES))
+    return Shown(chain.from_iterable(feature.shown(draw, scene).items() for feature in features))
 
 
 def problems(surface: Surface) -> list[str]:
