@@ -1,7 +1,8 @@
 """People of 25 zones and what they do in six months, by a seed: they book, move, cancel, meet, answer, pause, leave.
 
 They see what a person sees, the buttons of the messages that reach them, and press them hours or days later or never.
-Most of what they do is done by the listeners' own functions, all of a quarter of an hour in one transaction.
+What they do is stored by the listeners' own functions, all of an hour in one transaction; the answers, forms and Homes
+that would show it are left out.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -64,7 +65,6 @@ OFF = {"EG": {4, 5}, "SA": {4, 5}, "IR": {3, 4}, "BN": {4, 6}}
 """Weekends by hand, Monday being 0; elsewhere they are Saturday and Sunday."""
 SHIFTS = ((7, 15), (8, 16), (10, 18), (12, 20), (22, 6))
 """Hours of one's own; the last is a night shift."""
-A_QUARTER = timedelta(minutes=15)
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 NEWS = timedelta(days=8)
 """For so long after a change of somebody's nothing of theirs is counted as lost."""
@@ -196,7 +196,7 @@ Act = Callable[["Life", One, Any], None]
 
 
 class Life:
-    """What everybody does, quarter of an hour by quarter of an hour."""
+    """What everybody does, hour by hour."""
 
     def __init__(
         self,
@@ -205,11 +205,12 @@ class Life:
         everyone: Sequence[One],
         couples: Sequence[Couple],
         ends_at: datetime,
+        first_hour: datetime,
     ) -> None:
         self.everyone = {one.id: one for one in everyone}
         self.by_slack_id = {one.slack_id: one for one in everyone}
         self.couples = {couple.id: couple for couple in couples}
-        self.ends_at = ends_at
+        self.ends_at, self._first_hour = ends_at, first_hour
         self.booked: dict[int, list[datetime]] = {}
         """When each talk got, lost or changed its date, by its id."""
         self.acts = 0
@@ -231,10 +232,8 @@ class Life:
 
     def later(self, one: One, at: datetime, act: Act, what: Any = None) -> None:
         if at < self.ends_at:
-            quarters = -((self._zero - at) // A_QUARTER)  # rounded up
-            heappush(self._coming, (self._zero + quarters * A_QUARTER, one.id, next(self._numbers), act, what))
-
-    _zero = datetime(2027, 1, 1, tzinfo=UTC)
+            hours = -((self._first_hour - at) // HOUR)  # rounded up
+            heappush(self._coming, (self._first_hour + hours * HOUR, one.id, next(self._numbers), act, what))
 
     def act_at(self, now: datetime) -> None:
         """All that is done by then."""
@@ -257,7 +256,7 @@ class Life:
 
     @property
     def db(self) -> Db:
-        """The transaction of this quarter of an hour."""
+        """The transaction of this hour."""
         return self._together.under_way
 
     @property

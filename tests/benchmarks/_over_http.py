@@ -30,7 +30,7 @@ class LifeOverHttp(Life):
     """They press what they see, and fill in the form it opens."""
 
     def __init__(self, box: Sandbox, store: Store, everyone: list[One], couples: list[Couple], ends: datetime) -> None:
-        super().__init__(store, None, everyone, couples, ends)
+        super().__init__(store, None, everyone, couples, ends, BEGINS)
         self._box = box
         self._read: dict[str, int] = {}
         self._where: dict[tuple[int, str], Message] = {}

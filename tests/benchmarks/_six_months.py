@@ -2,8 +2,9 @@
 
 Each worker process lives the lives of its share of the pairs, in a SQLite database of its own, with the bot's own tick
 and a Slack in its own process that answers at once. The clock goes from look to look, to full half hours: what is
-measured is whom the rules choose when, and a tick for each five seconds would be most of the work. People act on
-quarters of an hour (`_living`). Days are from the 20th of September on: clocks go back and forward, north and south.
+measured is whom the rules choose when, and a tick for each five seconds would be most of the work. People act on full
+hours in one process and at half past in the other (`_living`), so that most looks come together. Days are from the
+20th of September on: clocks go back and forward, north and south.
 
 What came of it is judged by the clock on the receiver's wall at the moment a message arrived, and by what the people
 did themselves (`_judging`).
@@ -26,7 +27,7 @@ from typing import Any
 
 from cryptography.fernet import Fernet
 from slack_sdk import WebClient
-from sqlalchemy import insert
+from sqlalchemy import event, insert
 
 from bot import prompts
 from bot.house import House
@@ -94,6 +95,8 @@ class Share:
     seed: str
     days: int
     places: tuple[tuple[str, str | None], ...] = PLACES
+    past: timedelta = timedelta()
+    """How long after the full hour people do something."""
 
 
 @contextmanager
@@ -116,13 +119,14 @@ def lived(share: Share) -> Lives:
     env: dict[str, Any] = {"SLACK_BOT_TOKEN": "xoxb-bench", "SLACK_SIGNING_SECRET": "made-up", "FLIPSIDE_KEYS": key}
     settings = Settings(**env, SLACK_MESSAGES_PER_SECOND=1000)
     store = Store(f"sqlite:///{share.folder / 'lives.db'}", settings.master_keys())
+    event.listen(store.engine, "connect", _unsafe)
     store.migrate()
     now = BEGINS
     slack = Slack()
     house = House(settings, store, prompts.load(ROOT / "prompts"), lambda: now, slack, WORKSPACE)
     everyone, couples = peopled(store, WORKSPACE, share)
     ends = BEGINS + share.days * DAY
-    life = Life(store, house, everyone, couples, ends)
+    life = Life(store, house, everyone, couples, ends, BEGINS + share.past)
     life.begin(BEGINS + PUBLISHED_OVER * DAY)
     posted: list[Posted] = []
     published = sorted(couples, key=lambda each: (each.published_at, each.id))
@@ -146,6 +150,11 @@ def lived(share: Share) -> Lives:
     store.close()
     found.looks, found.ticks, found.cpu_seconds = looks, ticks, time.process_time() - begun
     return found
+
+
+def _unsafe(connection: Any, _record: object) -> None:
+    """Nobody cuts the power here: what waiting for the disk costs is measured beside it (`_speed`)."""
+    connection.execute("PRAGMA synchronous=OFF")
 
 
 def _rounded(at: datetime) -> datetime:
@@ -272,7 +281,10 @@ def publish(store: Store, workspace_id: str, published: list[Couple], now: datet
 def six_months(pairs: int, folder: Path, seed: int, processes: int = 2, days: int = DAYS) -> Lives:
     begun = time.perf_counter()
     parts = [pairs // processes + (number < pairs % processes) for number in range(processes)]
-    shares = [Share(part, folder / f"lives-{number}", f"{seed} {number}", days) for number, part in enumerate(parts)]
+    shares = [
+        Share(part, folder / f"lives-{number}", f"{seed} {number}", days, past=number % 2 * LOOKS_EVERY)
+        for number, part in enumerate(parts)
+    ]
     if processes == 1:
         found = lived(shares[0])
     else:
