@@ -8,7 +8,6 @@ from sqlalchemy import Integer, bindparam, or_, select
 from sqlalchemy.orm import Session as Db
 from sqlalchemy.orm import aliased
 
-from store import programmes
 from store.models import BrokenRule, Member, Pair, Person, Programme
 
 
@@ -21,12 +20,16 @@ def lock(db: Db, pair_id: int) -> None:
 
     The programme and not the pair alone: two pairs that share somebody must not be given the same question.
     """
-    programme_id = db.scalar(_PROGRAMME, {"pair": pair_id})
-    if programme_id is not None:
-        programmes.lock(db, programme_id)
+    db.execute(_PROGRAMME_LOCKED, {"pair": pair_id}).first()
 
 
-_PROGRAMME = select(Pair.programme_id).where(Pair.id == bindparam("pair"))
+_PROGRAMME_LOCKED = (
+    select(Programme)
+    .join(Pair, Pair.programme_id == Programme.id)
+    .where(Pair.id == bindparam("pair"))
+    .with_for_update(of=Programme)
+    .execution_options(populate_existing=True)
+)
 
 
 def of_person(db: Db, person_id: int) -> Sequence[Pair]:
@@ -91,11 +94,16 @@ def of_programme(db: Db, programme_id: int, among: Collection[int] | None = None
 
 def people(db: Db, pair: Pair) -> tuple[Person, Person]:
     """The mentor and the mentee."""
-    return _person(db, pair.mentor_id), _person(db, pair.mentee_id)
+    both = db.execute(_OF_MEMBERS, {"mentor": pair.mentor_id, "mentee": pair.mentee_id})
+    known = {member.id: person for member, person in both}
+    return known[pair.mentor_id], known[pair.mentee_id]
 
 
-def _person(db: Db, member_id: int) -> Person:
-    return db.scalars(select(Person).join(Member, Member.person_id == Person.id).where(Member.id == member_id)).one()
+_OF_MEMBERS = (
+    select(Member, Person)
+    .join(Person, Person.id == Member.person_id)
+    .where(Member.id.in_([bindparam("mentor"), bindparam("mentee")]))
+)
 
 
 def live(db: Db, workspace_id: str, now: datetime) -> Sequence[Pair]:

@@ -2,6 +2,9 @@
 
 import logging
 from collections.abc import Mapping
+from datetime import datetime
+
+from sqlalchemy.orm import Session as Db
 
 from bot import picking
 from bot.ending import blocks, deciding, keepsake, rules
@@ -9,6 +12,7 @@ from bot.slack import files
 from bot.slack.listening import Ask, Filed, Word
 from store import agenda, endings, pairs, snapshots
 from store.models import Onward
+from store.snapshots import Partnership
 
 log = logging.getLogger(__name__)
 
@@ -21,21 +25,22 @@ def choose(ask: Ask) -> None:
     """Kept for their eyes alone; if the other has chosen too, it is decided."""
     pair_id, _, rest = ask.value.partition(":")
     ending, _, onward = rest.rpartition(":")
-    ask.answered(_choose(ask, int(pair_id), ending, Onward(onward)))
-
-
-def _choose(ask: Ask, pair_id: int, ending: str, wish: Onward) -> str:
     with ask.house.store.begin() as db:
-        pairs.lock(db, pair_id)
-        each = snapshots.partnership(db, ask.me, pair_id)
-        if each is None:
-            return picking.NOT_YOURS
-        if problem := rules.problem(each.pair, ending, ask.now):
-            return problem
-        endings.choose(db, each.pair, ask.me.id, wish, ask.now)
-        is_decided = deciding.by_both(db, each.pair, ask.now)
-        agenda.touch(db, each.pair.workspace_id, [each.me.id, each.partner.id], ask.now)
-    log.info("chose how to go on pair=%s", pair_id)  # without who and what: logs are read
+        pairs.lock(db, int(pair_id))
+        said = choose_in(db, snapshots.partnership(db, ask.me, int(pair_id)), ending, Onward(onward), ask.now)
+    ask.answered(said)
+
+
+def choose_in(db: Db, each: Partnership | None, ending: str, wish: Onward, now: datetime) -> str:
+    """Keeps what they wish, and decides if the other has chosen too; what is said to it."""
+    if each is None:
+        return picking.NOT_YOURS
+    if problem := rules.problem(each.pair, ending, now):
+        return problem
+    endings.choose(db, each.pair, each.me.id, wish, now)
+    is_decided = deciding.by_both(db, each.pair, now)
+    agenda.touch(db, each.pair.workspace_id, [each.me.id, each.partner.id], now)
+    log.info("chose how to go on pair=%s", each.pair.id)  # without who and what: logs are read
     return BOTH_HAVE_CHOSEN if is_decided else blocks.chosen(wish)
 
 

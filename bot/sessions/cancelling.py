@@ -2,6 +2,9 @@
 
 import logging
 from collections.abc import Mapping
+from datetime import datetime
+
+from sqlalchemy.orm import Session as Db
 
 from bot import picking
 from bot.sessions import cancelling_blocks as blocks
@@ -22,27 +25,28 @@ def cancel(ask: Ask) -> None:
     each, session = own(ask, session_id)
     if each is None or session is None:
         ask.reply(picking.NOT_YOURS)
-    else:
-        ask.answered(_cancelled(ask, each, session.id, int(sequence)))
-
-
-def _cancelled(ask: Ask, each: Partnership, session_id: int, sequence: int) -> str:
-    """What is so now. Of two presses at once the first has done it."""
+        return
     with ask.house.store.begin() as db:
         pairs.lock(db, each.pair.id)
-        session = sessions.get(db, session_id)
-        if session.state is SessionState.CANCELLED:
-            return CANCELLED
-        if session.state is not SessionState.PLANNED or session.sequence != sequence:
-            return EARLIER
-        if session.starts_at <= ask.now:
-            return GONE_BY
-        session.state, session.settled_at = SessionState.CANCELLED, ask.now
-        session.cancelled_at, session.cancelled_by = ask.now, ask.me.id
-        session.sequence += 1
-        session.cancellations += each.i_am_mentee
-        agenda.touch(db, ask.house.workspace_id, [each.me.id, each.partner.id], ask.now)
-    log.info("cancelled session=%s by=%s", session_id, ask.me.slack_id)
+        said = cancel_in(db, each, session.id, int(sequence), ask.now)
+    ask.answered(said)
+
+
+def cancel_in(db: Db, each: Partnership, session_id: int, sequence: int, now: datetime) -> str:
+    """What is so now. Of two presses at once the first has done it."""
+    session = sessions.get(db, session_id)
+    if session.state is SessionState.CANCELLED:
+        return CANCELLED
+    if session.state is not SessionState.PLANNED or session.sequence != sequence:
+        return EARLIER
+    if session.starts_at <= now:
+        return GONE_BY
+    session.state, session.settled_at = SessionState.CANCELLED, now
+    session.cancelled_at, session.cancelled_by = now, each.me.id
+    session.sequence += 1
+    session.cancellations += each.i_am_mentee
+    agenda.touch(db, each.pair.workspace_id, [each.me.id, each.partner.id], now)
+    log.info("cancelled session=%s by=%s", session_id, each.me.slack_id)
     return CANCELLED
 
 

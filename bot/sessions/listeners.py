@@ -70,36 +70,66 @@ def pair(ask: Ask) -> None:
 
 def date_filed(form: Form) -> Wrong | None:
     pair_id, _, session_id = form.private.partition(":")
+    picked = form.answers.date("day"), form.answers.time("time")
     with form.house.store.begin() as db:
         pairs.lock(db, int(pair_id))
         each = snapshots.partnership(db, form.me, int(pair_id))
-        if each is None or not picking.is_on(each, form.now):
-            return Wrong({"day": picking.NOT_YOURS})
-        if each.is_on_hold:
-            return Wrong({"day": ON_HOLD})
-        at = rules.date_problems(form.answers.date("day"), form.answers.time("time"), form.me.zone, form.now, each.pair)
-        if isinstance(at, dict):
-            return Wrong(at)
-        _book(db, form.house.prompts, each, int(session_id) if session_id else None, at, form.now)
-        _live_in(db, each, form.answers.one("country"), form.now)
-    log.info("booked pair=%s by=%s", pair_id, form.me.slack_id)
+        wrong = set_date(db, form.house.prompts, each, int(session_id) if session_id else None, picked, form.now)
+        if each is not None and wrong is None:
+            _live_in(db, each, form.answers.one("country"), form.now)
+    if wrong is None:
+        log.info("booked pair=%s by=%s", pair_id, form.me.slack_id)
+    return wrong
+
+
+def set_date(
+    db: Db,
+    prompts: Prompts,
+    each: Partnership | None,
+    session_id: int | None,
+    picked: tuple[str | None, str | None],
+    now: datetime,
+) -> Wrong | None:
+    """What a filed form stores, or what is wrong with it: a day and a time by the clock of whoever filed it."""
+    if each is None or not picking.is_on(each, now):
+        return Wrong({"day": picking.NOT_YOURS})
+    if each.is_on_hold:
+        return Wrong({"day": ON_HOLD})
+    at = rules.date_problems(*picked, each.me.zone, now, each.pair)
+    if isinstance(at, dict):
+        return Wrong(at)
+    _book(db, prompts, each, session_id, at, now)
     return None
 
 
 def suggested(ask: Ask) -> None:
     """Sets the date of the button, once, unless somebody has set another one since it was offered."""
-    pair_id, session_id, sequence, stamp = ask.value.split(":")
-    at = datetime.fromtimestamp(int(stamp), UTC)
+    pair_id, _, moment = ask.value.partition(":")
     with ask.house.store.begin() as db:
         pairs.lock(db, int(pair_id))
         each = snapshots.partnership(db, ask.me, int(pair_id))
-        said = _no_date(each, at, f"{session_id}:{sequence}", ask.now)
-        if each is not None and said is None:
-            _book(db, ask.house.prompts, each, int(session_id) if session_id else None, at, ask.now)
+        at = take_date(db, ask.house.prompts, each, moment, ask.now)
+        if each is not None and isinstance(at, datetime):
             _live_in(db, each, ask.filled.one("country"), ask.now)
-    if said is None:
-        log.info("booked pair=%s by=%s", pair_id, ask.me.slack_id)
-    ask.answered(said or f"Your talk has its date: {kit.moment(at)}")
+    if isinstance(at, str):
+        ask.answered(at)
+        return
+    log.info("booked pair=%s by=%s", pair_id, ask.me.slack_id)
+    ask.answered(f"Your talk has its date: {kit.moment(at)}")
+
+
+def take_date(db: Db, prompts: Prompts, each: Partnership | None, moment: str, now: datetime) -> datetime | str:
+    """What the press on a moment that was offered stores: the date that is set, or why it can't be taken any more.
+
+    `moment`: of the button's value what follows the pair.
+    """
+    session_id, sequence, stamp = moment.split(":")
+    at = datetime.fromtimestamp(int(stamp), UTC)
+    if said := _no_date(each, at, f"{session_id}:{sequence}", now):
+        return said
+    assert each is not None  # noqa: S101 -- or that would have been said
+    _book(db, prompts, each, int(session_id) if session_id else None, at, now)
+    return at
 
 
 def _no_date(each: Partnership | None, at: datetime, seen: str, now: datetime) -> str | None:

@@ -28,11 +28,12 @@ from bot.reflection import listeners as reflection
 from bot.sessions import cancelling
 from bot.sessions import listeners as talks
 from bot.slack.kit import Answers
-from bot.slack.listening import Ask, Form
+from bot.slack.listening import Ask
 from bot.writing import taking
-from store import agenda, pairs, people
+from store import agenda, pairs, people, snapshots
 from store.database import Store
-from store.models import Pair, Session, SessionState
+from store.models import Onward, Pair, Session, SessionState
+from store.snapshots import Partnership, Snapshot
 
 PLACES: tuple[tuple[str, str | None], ...] = (
     ("Europe/Lisbon", "PT"),
@@ -193,6 +194,7 @@ _NEWEST = (
     .limit(1)
 )
 Act = Callable[["Life", One, Any], None]
+Doing = tuple[One, Act, Any]
 
 
 class Life:
@@ -223,6 +225,7 @@ class Life:
         self._bot = replace(house, store=self._together) if house is not None else None
         self._coming: list[tuple[datetime, int, int, Act, Any]] = []
         self._numbers = count()
+        self._known: dict[int, Snapshot] = {}
         self.now = datetime.min.replace(tzinfo=UTC)
 
     # ---- The clock
@@ -243,16 +246,37 @@ class Life:
                 self.act_by(now)
 
     def act_by(self, now: datetime) -> None:
-        while self._coming and self._coming[0][0] <= now:
-            _, who, _, act, what = heappop(self._coming)
-            one = self.everyone[who]
+        doings = self.due(now)
+        self.look_around([one for one, _, _ in doings])
+        for one, act, what in doings:
             if not one.is_out:
                 self.acts += 1
                 one.acted_at = now
                 self.do(act, one, what)
 
+    def due(self, now: datetime) -> list[Doing]:
+        """Who does what, in the order in which they thought of it."""
+        found = []
+        while self._coming and self._coming[0][0] <= now:
+            _, who, _, act, what = heappop(self._coming)
+            found.append((self.everyone[who], act, what))
+        return found
+
+    def look_around(self, them: Sequence[One]) -> None:
+        """How the affairs of all who do something in this hour stand, read at once."""
+        self._known = snapshots.of_people(self.db, sorted({one.id for one in them}))
+
+    def partnership(self, one: One, pair_id: int) -> Partnership | None:
+        known = self._known.get(one.id)
+        if known is not None:
+            return next((each for each in known.partnerships if each.pair.id == pair_id), None)
+        return snapshots.partnership(self.db, people.get(self.db, one.id), pair_id)
+
     def do(self, act: Act, one: One, what: Any) -> None:
         act(self, one, what)
+        if act is not met and act is not not_this_month:  # these change nothing but a talk, which all see as it is
+            for each in (one, *self.partners(one)):
+                self._known.pop(each.id, None)
 
     @property
     def db(self) -> Db:
@@ -331,13 +355,6 @@ class Life:
         me = people.get(self.db, one.id)
         return Ask(self.house, self.house.client, me, self.now, value, "T", None, None, {}, Answers({}))
 
-    def form(self, one: One, private: str, filled: Mapping[str, Mapping[str, Any]]) -> Form:
-        answers = Answers({"state": {"values": {name: {"x": each} for name, each in filled.items()}}})
-        me = people.get(self.db, one.id)
-        return Form(
-            self.house, self.house.client, me, self.now, answers, private, f"V{next(self._numbers)}", tuple(filled)
-        )
-
     def some_day(self, one: One) -> tuple[str, str]:
         """A day and a time by their own clock: a few later today or tomorrow, most within the month."""
         days = one.chance.choice((0, 1, 1, 2)) if one.chance.random() < 0.12 else one.chance.randint(2, 24)
@@ -396,19 +413,23 @@ def buttons(blocks: Sequence[Mapping[str, Any]]) -> list[tuple[str, str]]:
 
 def book(life: Life, one: One, pair_id: int) -> None:
     """By the form; a few for tomorrow or later today, most within the month."""
-    day, at = life.some_day(one)
-    talks.date_filed(life.form(one, f"{pair_id}:", {"day": {"selected_date": day}, "time": {"selected_time": at}}))
+    picked = life.some_day(one)
+    talks.set_date(life.db, life.house.prompts, life.partnership(one, pair_id), None, picked, life.now)
     life.has_booked(one, pair_id)
 
 
 def press_a_date(life: Life, one: One, value: str) -> None:
-    talks.suggested(life.ask(one, value))
-    life.has_booked(one, int(value.split(":")[0]))
+    pair_id, _, moment = value.partition(":")
+    talks.take_date(life.db, life.house.prompts, life.partnership(one, int(pair_id)), moment, life.now)
+    life.has_booked(one, int(pair_id))
 
 
 def cancel(life: Life, one: One, value: str) -> None:
-    cancelling.cancel(life.ask(one, value))
-    life.booked[int(value.split(":")[0])].append(life.now)
+    session_id, _, sequence = value.partition(":")
+    each = life.partnership(one, life.db.get_one(Session, int(session_id)).pair_id)
+    if each is not None:
+        cancelling.cancel_in(life.db, each, int(session_id), int(sequence), life.now)
+    life.booked[int(session_id)].append(life.now)
 
 
 def met(life: Life, _: One, value: str) -> None:
@@ -428,7 +449,9 @@ def _settle(life: Life, value: str, state: SessionState) -> None:
 
 
 def choose(life: Life, one: One, value: str) -> None:
-    ending.choose(life.ask(one, value))
+    pair_id, _, rest = value.partition(":")
+    last, _, onward = rest.rpartition(":")
+    ending.choose_in(life.db, life.partnership(one, int(pair_id)), last, Onward(onward), life.now)
 
 
 def write(life: Life, one: One, _: Any) -> None:

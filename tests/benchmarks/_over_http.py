@@ -2,7 +2,7 @@
 
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -55,6 +55,9 @@ class LifeOverHttp(Life):
     def act_at(self, now: datetime) -> None:
         self.now = now
         self.act_by(now)
+
+    def look_around(self, them: Sequence[One]) -> None:
+        """They know what they see."""
 
     def do(self, act: Act, one: One, what: Any) -> None:
         """Those acts that there is a way for here; the buttons may be gone by then, as for anybody."""
