@@ -359,7 +359,7 @@ class Life:
         """A day and a time by their own clock: a few later today or tomorrow, most within the month."""
         days = one.chance.choice((0, 1, 1, 2)) if one.chance.random() < 0.12 else one.chance.randint(2, 24)
         day = one.wall(self.now).date() + timedelta(days=days)
-        return day.isoformat(), f"{one.chance.randint(9, 16):02}:{one.chance.choice((0, 15, 30, 45)):02}"
+        return day.isoformat(), f"{one.chance.randint(9, 16):02}:{one.chance.choice((0, 30)):02}"
 
     def pauses(self, one: One) -> str:
         """Until which day; some go on before it."""

@@ -2,10 +2,11 @@
 
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from cryptography.fernet import Fernet, MultiFernet
 
@@ -22,12 +23,15 @@ from tests.benchmarks._living import DAY, PLACES, Act, Couple, Letter, Life, One
 from tests.benchmarks._six_months import BEGINS, DAYS, PUBLISHED_OVER, Share, peopled, publish
 
 LOOKS_EVERY = timedelta(hours=1)
-IN_A_COUNTRY = tuple(place for place in PLACES if place[1] is not None)
-"""Where no country is known, one is guessed by the zone."""
+PLACES_HERE = tuple(
+    (zone, country) for zone, country in PLACES if country is not None and BEGINS.astimezone(ZoneInfo(zone)).minute == 0
+)
+"""Where no country is known, one is guessed by the zone. And two may be at work together for half an hour only, if the
+clock of one of them goes by half hours: that is lived in process."""
 
 
 class LifeOverHttp(Life):
-    """They press what they see, and fill in the form it opens."""
+    """They press what they see, and fill in the form it opens; what there is no way for here, they leave."""
 
     def __init__(self, box: Sandbox, store: Store, everyone: list[One], couples: list[Couple], ends: datetime) -> None:
         super().__init__(store, None, everyone, couples, ends, BEGINS)
@@ -53,24 +57,36 @@ class LifeOverHttp(Life):
                 yield message.time, Letter(mark, channel, message.text, message.blocks)
 
     def act_at(self, now: datetime) -> None:
+        """All that is done by then, step by step: the bot has done what it does after an answer, then all go on.
+
+        Of two who are a pair, or of two things that one does, the second comes after the first.
+        """
         self.now = now
-        self.act_by(now)
+        waiting, under_way = self.due(now), list[tuple[set[int], Iterator[None]]]()
+        while waiting or under_way:
+            later = []
+            for one, act, what in waiting:
+                both = {one.id, *(each.id for each in self.partners(one))}
+                if any(both & busy for busy, _ in under_way):
+                    later.append((one, act, what))
+                elif act in WAYS and not one.is_out:
+                    self.acts, one.acted_at = self.acts + 1, now
+                    under_way.append((both, WAYS[act](self, one, what)))
+            waiting = later
+            under_way = [(busy, steps) for busy, steps in under_way if self._goes_on(steps)]
+            if waiting or under_way:
+                self._box.settle()
 
-    def look_around(self, them: Sequence[One]) -> None:
-        """They know what they see."""
-
-    def do(self, act: Act, one: One, what: Any) -> None:
-        """Those acts that there is a way for here; the buttons may be gone by then, as for anybody."""
-        way = WAYS.get(act)
+    def _goes_on(self, steps: Iterator[None]) -> bool:
+        """Whether there is more to do once the bot is idle. The buttons may be gone by then, as for anybody."""
         try:
-            if way is not None:
-                way(self, one, what)
-            else:
-                self.acts -= 1
+            return next(steps, self) is not self
         except CannotDo:
             self.acts -= 1
+            return False
 
     def press(self, one: One, what: str, value: str) -> None:
+        self.close_all(one)
         user, where = one.slack_id, self._where.get((one.id, value))
         if where is None:
             raise CannotDo("it was never offered")
@@ -90,58 +106,55 @@ class LifeOverHttp(Life):
         self._box.acting.command(one.slack_id, self._box.space.im(one.slack_id).id, word)
         self.close_all(one)
 
-    def settled(self) -> None:
-        """The listeners have done what they do after their answer."""
-        self._box.settle()
 
-
-def _book(life: LifeOverHttp, one: One, pair_id: int) -> None:
+def _book(life: LifeOverHttp, one: One, pair_id: int) -> Iterator[None]:
     life.press(one, "go.meet", str(pair_id))
     day, at = life.some_day(one)
-    life.settled()
+    yield
     life.fill_in(one, {"day": day, "time": at})
     life.close_all(one)
-    life.settled()
-    life.has_booked(one, pair_id)
+    life.has_booked(one, pair_id)  # it was stored before the form closed
 
 
-def _press_a_date(life: LifeOverHttp, one: One, value: str) -> None:
-    numbers = range(1, 4)
-    for number in numbers:
+def _press_a_date(life: LifeOverHttp, one: One, value: str) -> Iterator[None]:
+    for number in range(1, 4):
         try:
             life.press(one, f"sessions.suggested.{number}", value)
         except CannotDo:
             continue
-        life.settled()
+        yield
         life.has_booked(one, int(value.split(":")[0]))
         return
     raise CannotDo("the buttons are gone")
 
 
-def _met(life: LifeOverHttp, one: One, value: str) -> None:
-    life.press(one, "sessions.met", value)
-    life.settled()
-    life.close_all(one)
+def _met(life: LifeOverHttp, one: One, value: str) -> Iterator[None]:
+    life.press(one, "sessions.met", value)  # the form for notes stays open until they do something else
+    yield from ()
 
 
-def _not_this_month(life: LifeOverHttp, one: One, value: str) -> None:
+def _not_this_month(life: LifeOverHttp, one: One, value: str) -> Iterator[None]:
     life.press(one, "sessions.not_this_month", value)
+    yield from ()
 
 
-def _cancel(life: LifeOverHttp, one: One, value: str) -> None:
+def _cancel(life: LifeOverHttp, one: One, value: str) -> Iterator[None]:
     life.press(one, "sessions.cancel", value)
     life.booked[int(value.split(":")[0])].append(life.now)
+    yield from ()
 
 
-def _pause(life: LifeOverHttp, one: One, _: Any) -> None:
+def _pause(life: LifeOverHttp, one: One, _: Any) -> Iterator[None]:
     life.say(one, f"pause {life.pauses(one)}")
+    yield from ()
 
 
-def _resume(life: LifeOverHttp, one: One, _: Any) -> None:
+def _resume(life: LifeOverHttp, one: One, _: Any) -> Iterator[None]:
     life.say(one, "resume")
+    yield from ()
 
 
-WAYS: dict[Any, Any] = {
+WAYS: dict[Act, Callable[[LifeOverHttp, One, Any], Iterator[None]]] = {
     _living.book: _book,
     _living.press_a_date: _press_a_date,
     _living.met: _met,
@@ -161,7 +174,7 @@ def six_months_over_http(pairs: int, seed: int, days: int = DAYS) -> Lives:
         )
         store = Store(f"sqlite:///{folder / 'flipside.db'}", MultiFernet([Fernet(key)]))
         store.migrate()
-        everyone, couples = peopled(store, TEAM_ID, Share(pairs, folder, f"{seed} http", days, IN_A_COUNTRY))
+        everyone, couples = peopled(store, TEAM_ID, Share(pairs, folder, f"{seed} http", days, PLACES_HERE))
         _give_accounts(box, store, everyone)
         with box:
             found = _lived(box, store, everyone, couples, BEGINS + days * DAY)

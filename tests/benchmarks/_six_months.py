@@ -1,10 +1,10 @@
 """Six months of many pairs in 25 zones: who was written to when, how often, and whether anything was lost or doubled.
 
 Each worker process lives the lives of its share of the pairs, in a SQLite database of its own, with the bot's own tick
-and a Slack in its own process that answers at once. The clock goes from look to look, to full half hours: what is
-measured is whom the rules choose when, and a tick for each five seconds would be most of the work. People act on full
-hours in one process and at half past in the other (`_living`), so that most looks come together. Days are from the
-20th of September on: clocks go back and forward, north and south.
+and a Slack in its own process that answers at once. The clock goes from look to look, to full quarters of an
+hour: what is measured is whom the rules choose when, and a tick for each five seconds would be most of the work. People
+act on full hours in one process and at half past in the other (`_living`), so that most looks come together. Days are
+from the 20th of September on: clocks go back and forward, north and south.
 
 What came of it is judged by the clock on the receiver's wall at the moment a message arrived, and by what the people
 did themselves (`_judging`).
@@ -46,7 +46,9 @@ BEGINS = datetime(2027, 9, 20, tzinfo=UTC)
 DAYS = 189
 JOINED = timedelta(days=1)
 PUBLISHED_OVER = 10  # days
-LOOKS_EVERY = timedelta(minutes=30)
+HALF_AN_HOUR = timedelta(minutes=30)
+LOOKS_EVERY = HALF_AN_HOUR / 2
+"""Two may be at work together for no longer than that, as one of them in Kathmandu."""
 REASONS = {"band": "good", "topics": ["ai_tools"], "departments": [], "sites": [], "waited": 0}
 MONTHLY = (6, Cadence.MONTHLY)
 PROGRAMMES = (MONTHLY, MONTHLY, MONTHLY, (3, Cadence.FORTNIGHTLY))
@@ -282,7 +284,7 @@ def six_months(pairs: int, folder: Path, seed: int, processes: int = 2, days: in
     begun = time.perf_counter()
     parts = [pairs // processes + (number < pairs % processes) for number in range(processes)]
     shares = [
-        Share(part, folder / f"lives-{number}", f"{seed} {number}", days, past=number % 2 * LOOKS_EVERY)
+        Share(part, folder / f"lives-{number}", f"{seed} {number}", days, past=number % 2 * HALF_AN_HOUR)
         for number, part in enumerate(parts)
     ]
     if processes == 1:
