@@ -277,9 +277,10 @@ def let_in(db: Db, programme: Programme, now: datetime) -> set[int]:
     Of two who leave at once the second waits here for the first, so that no place is given twice or to nobody.
     """
     programmes.lock(db, programme.id)
-    present = {member.person_id for member in of_programme(db, programme.id)}
+    waiting = queued(db, programme.id) if programme.closed_at is None else []
+    present = {member.person_id for member in of_programme(db, programme.id)} if waiting else set()
     found: set[int] = set()
-    for member in queued(db, programme.id) if programme.closed_at is None else []:
+    for member in waiting:
         is_free = programme.places is None or len(present) < programme.places
         if is_free or member.person_id in present:  # somebody on both sides takes one place
             admit(member, now)

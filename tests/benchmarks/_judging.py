@@ -247,8 +247,9 @@ class _Oracle:
     ends: datetime
 
     def of_couple(self, couple: Couple, talks: Sequence[Session]) -> None:
+        opens = couple.published_at
         for one in couple.both:
-            self._must(couple, one, "introduction", couple.published_at, couple.published_at + 10 * DAY)
+            self._must(couple, one, "introduction", opens, opens + (10 if _meet(couple, opens) else 35) * DAY)
         if couple.left_at is not None:
             for one in couple.both:
                 if not one.is_out:
@@ -324,6 +325,13 @@ class _Oracle:
             self.found.examples.append(
                 f"{kind} of talk {talk} of pair {couple.id} to {one.id} ({one.zone}) between {opens} and {closes}"
             )
+
+
+def _meet(couple: Couple, since: datetime) -> bool:
+    """Whether they are at work together in the next days: some are only once the clocks of one of them have changed."""
+    mentor, mentee = (one.as_of(since) for one in couple.both)
+    quarters = (since + number * HOUR / 4 for number in range(8 * 24 * 4))
+    return any(mentor.is_at_work(at) and mentee.is_at_work(at) for at in quarters)
 
 
 def _months_later(day: date, months: int) -> date:
