@@ -129,15 +129,22 @@ def had_their_talk(town: Town, pair_id: int, at: datetime) -> None:
     once += [f"preparation:{pair_id}:{talk.number}:{who}" for who in both]
     came = {nudge.key: post.at for post in town.slack.said for nudge in post.carried}
     is_news = came.get(is_set, at) > at - DAY * 5  # then they have just heard it
+    told_by = came.get(is_set, at - DAY * 5) + DAY / 2  # and so they have where they aren't at work after this
     with town.store.read() as db:
         for key in once:
-            if key in came or (is_news and key.startswith("reminder")):
+            if key in came:
                 continue
-            if key.startswith("checkin") and _comes_later(town, people.get(db, int(key.rpartition(":")[2])), at):
+            if key.startswith("reminder") and (is_news or not town.days_together([_reader(db, key)], told_by, at)):
+                continue
+            if key.startswith("checkin") and _comes_later(town, _reader(db, key), at):
                 continue
             ledger = [(each.key, each.dropped) for each in nudges.about(db, make.WORKSPACE, key)]
             is_told = bool(_may_be_told(key) & {why for _, why in ledger})
             assert is_told or _was_missed(town, db, _claimed(db, key)), f"{key} is lost: {ledger}"
+
+
+def _reader(db: Db, key: str) -> Person:
+    return people.get(db, int(key.rpartition(":")[2]))
 
 
 def _comes_later(town: Town, person: Person, at: datetime) -> bool:
