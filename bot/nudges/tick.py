@@ -59,12 +59,14 @@ def take(house: House) -> list[Entry]:
     """The next ones, for this process alone until a lease has run out; of people only as many as may be written to."""
     now = house.clock()
     with house.store.read() as db:
+        if not agenda.is_due(db, house.workspace_id, now):
+            return []  # as each tick ends
         state = Gate(db, house, (gate.MESSAGES,), now)
         among, most = Among.ALL, min(state.room(gate.MESSAGES), BATCH)
         if state.opens_at(gate.MESSAGES) > now:
             among, most = Among.WORK if state.is_closed(gate.MESSAGES) else Among.URGENT, BATCH
-        if not agenda.is_due(db, house.workspace_id, now, among):
-            return []
+            if not agenda.is_due(db, house.workspace_id, now, among):
+                return []
     with house.store.begin() as db:
         return agenda.take(db, house.workspace_id, now, now + LEASE, most, among)
 
