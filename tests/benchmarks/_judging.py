@@ -250,7 +250,8 @@ class _Oracle:
         opens = couple.published_at
         for one in couple.both:
             self._must(couple, one, "introduction", opens, opens + (10 if _meet(couple, opens) else 35) * DAY)
-        if couple.left_at is not None:
+        # Of those who had three months there may be nothing to leave any more.
+        if couple.left_at is not None and (couple.is_monthly or couple.left_at < couple.published_at + 75 * DAY):
             for one in couple.both:
                 if not one.is_out:
                     self._must(couple, one, "partner_left", couple.left_at, couple.left_at + 10 * DAY, partner=False)
@@ -295,7 +296,8 @@ class _Oracle:
         if any(talk.state is SessionState.HELD and (talk.settled_at or middle) < middle for talk in talks):
             for one in couple.both:
                 if not self._is_full(one, middle, middle + 20 * DAY):
-                    self._must(couple, one, "halfway", middle - 3 * DAY, middle + 20 * DAY)
+                    # Each by their own calendar: it may be a holiday's length earlier than the mentee's.
+                    self._must(couple, one, "halfway", middle - 8 * DAY, middle + 20 * DAY)
 
     def _is_full(self, one: One, since: datetime, until: datetime) -> bool:
         """Their week had as many as they want: what can wait, waited, and its moment may have passed."""
