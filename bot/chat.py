@@ -23,7 +23,7 @@ from bot.signup.conversation import answering, reading
 from bot.signup.conversation import listeners as conversation
 from bot.signup.conversation import rules as conversation_rules
 from bot.signup.conversation.blocks import offer
-from bot.slack import kit, speaking
+from bot.slack import kit, speaking, who
 from bot.slack.kit import Block
 from bot.writing import rules, taking
 from store import agenda, events, nudges, people
@@ -48,6 +48,7 @@ def register(app: App, house: House) -> None:
         if not is_written_by_a_person(event) and not is_changed_by_a_person(event):
             return next()
         try:
+            _hear(house, event)
             taken = store(house, str(body["event_id"]), event)
         except Exception as error:
             # Slack delivers it again after a 500, and what was written is not lost.
@@ -102,6 +103,14 @@ def _stands(event: dict[str, Any]) -> dict[str, Any]:
     if event.get("subtype") == "message_changed":
         return {**event["message"], "channel": event["channel"]}
     return event
+
+
+def _hear(house: House, event: dict[str, Any]) -> None:
+    """Before it is stored: programmes are locked before agenda rows, everywhere, and it may lock one."""
+    with house.store.read() as db:
+        me = people.find(db, house.workspace_id, str(_stands(event)["user"]))
+    if me is not None:
+        who.heard_from(house, me)
 
 
 def store(house: House, event_id: str, event: dict[str, Any]) -> Taken | None:

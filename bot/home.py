@@ -54,7 +54,7 @@ def register(app: App, house: House) -> None:
 
 
 def open_home(house: House, client: WebClient, slack_id: str) -> None:
-    me = who.meet(house, client, slack_id)
+    me = who.acting(house, client, slack_id)
     if not isinstance(me, Person):
         _publish(house, slack_id, [kit.section(me.why)])
         return

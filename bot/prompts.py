@@ -128,6 +128,7 @@ TEXTS: Mapping[str, frozenset[str]] = {
         "upload_done": "file counts",
         "upload_not_done": "file",
         "upload_failed": "file why",
+        "unreachable": "",
         "publication.going": "programme introduced of",
         "publication.coming": "coming",
         "publication.done": "programme introduced of",

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Text, and_, bindparam, case, cast, func, or_, select, update
 from sqlalchemy.orm import Session as Db
 
-from store import directory
+from store import agenda, directory
 from store.models import IS_OUT, Line, Member, Pair, Person, Programme, Source, Standing
 
 BATCH = 1000  # rows fetched at a time where there may be a hundred thousand
@@ -57,6 +57,23 @@ def keep_dms(db: Db, channels: Mapping[int, str]) -> None:
     if rows:
         talks = update(Person).where(Person.id == bindparam("person")).values(dm_channel=bindparam("channel"))
         db.connection().execute(talks, rows)
+
+
+def unreachable(db: Db, person: Person, now: datetime) -> None:
+    """Slack has refused a message to them, though they are here. Agenda rows are locked before people's, everywhere."""
+    if person.unreachable_since is None:
+        agenda.touch(db, person.workspace_id, [], now)  # the coordinators' Homes say so
+        person.unreachable_since = now
+    person.unreachable_tried_at = now
+
+
+def reachable(db: Db, person: Person, now: datetime) -> bool:
+    """Something has come through, of ours or of theirs: they are written to again. Whether that is news."""
+    if person.unreachable_since is None:
+        return False
+    agenda.touch(db, person.workspace_id, [person.id], now)
+    person.unreachable_since = person.unreachable_tried_at = None
+    return True
 
 
 def all_of(db: Db, workspace_id: str) -> Sequence[Person]:

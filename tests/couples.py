@@ -20,6 +20,7 @@ from bot.sessions import listeners as talks
 from bot.settings import Settings
 from bot.slack.kit import Answers
 from bot.slack.listening import Ask, Form
+from bot.slack.who import heard_from
 from bot.writing import taking
 from store import agenda, members, pairs, people, sessions
 from store.database import Store
@@ -161,7 +162,9 @@ class Couples(Life):
     def me(self, person_id: int) -> Person:
         self.acted[person_id] = self.now
         with self.store.read() as db:
-            return people.get(db, person_id)
+            me = people.get(db, person_id)
+        heard_from(self.house, me)  # as at each door
+        return me
 
     def ask(self, who: int, value: str = "") -> Ask:
         filled = Answers({})

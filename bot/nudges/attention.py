@@ -56,7 +56,7 @@ def _put_off(db: Db, ask: Ask, at: datetime) -> datetime | str:
     if before := next((nudge.put_off_until for nudge in told if nudge.put_off_until is not None), None):
         return before
     snapshot = snapshots.of(db, ask.me.id)
-    there = later_rules.still_open(told, features.due(snapshot), snapshot)
+    there = later_rules.still_open(told, features.due(snapshot, ask.now), snapshot)
     worth = later_rules.worth_saying(list(there.values()), at)
     for nudge in told:
         if there.get(nudge.id) in worth:

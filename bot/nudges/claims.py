@@ -213,8 +213,9 @@ def _look_at(each: _Claimed) -> datetime | None:
 
 def _tasks(each: _Claimed) -> list[Task]:
     entry = replace(each.entry, version=each.entry.version + 1)
-    follows = (entry, each.then) if len(each.messages) == 1 else None
     snapshot = each.look.snapshot
+    is_plain = len(each.messages) == 1 and snapshot.person.unreachable_since is None  # else its arrival is news
+    follows = (entry, each.then) if is_plain else None
     since = entry.look_at
     return [Task(message.delivery, snapshot, message.dues, message.nudges, follows, since) for message in each.messages]
 

@@ -47,7 +47,7 @@ import bot.writing.blocks
 import bot.writing.rules
 from bot.due import Builder, Due, Rule
 from bot.house import House
-from bot.nudges import forgetting, later_rules
+from bot.nudges import forgetting, later_rules, reach_rules
 from store.database import Store
 from store.models import Delivery, Nudge, Subject
 from store.snapshots import LOOKED_BACK_ON, Snapshot
@@ -119,12 +119,12 @@ MOVES: tuple[Callable[[Store, Snapshot, datetime], bool], ...] = (
 )
 
 
-def due(snapshot: Snapshot) -> list[Due]:
-    """All that is ever due to a person by what is stored now, whether sent or not, whatever the time.
+def due(snapshot: Snapshot, now: datetime) -> list[Due]:
+    """All that is ever due to a person by what is stored now, whether sent or not, in windows of any time.
 
-    Nothing to somebody whose account is gone.
+    Nothing to somebody whose account is gone; in the DM of somebody whom nothing reaches, nothing for a while.
     """
     if snapshot.person.gone_at is not None:
         return []
     found = [each for rule in RULES for each in rule(snapshot)]
-    return [*found, *later_rules.brought_back(found, snapshot)]
+    return reach_rules.not_before([*found, *later_rules.brought_back(found, snapshot)], snapshot.person, now)

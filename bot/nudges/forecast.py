@@ -5,7 +5,7 @@ from datetime import datetime
 
 from bot import gate, working_time
 from bot.house import House
-from bot.nudges import features, looks
+from bot.nudges import features, looks, reach_rules
 from bot.nudges.looks import Look
 from store import agenda, snapshots
 from store.database import Store, utc
@@ -38,7 +38,7 @@ def at(house: House, now: datetime) -> str:
 def told(look: Look, now: datetime) -> list[str]:
     """What is chosen for one person, line by line: keys and times, no words of anybody's."""
     who, choice = _who(look.snapshot.person, now), look.choice
-    lines = []
+    lines = [f"wait  {who}: {why}" for why in unreached(look.snapshot.person, now)]
     for message in choice.messages:
         what = " + ".join(f"{due.kind} [{due.key}] due since {utc(due.opens_at)}" for due in message)
         lines.append(f"send  {who}: {what}")
@@ -48,6 +48,12 @@ def told(look: Look, now: datetime) -> list[str]:
     lines += [f"drop  {who}: [{due.key}] its moment has passed" for due in choice.dropped]
     lines += [f"drop  {who}: [{due.key}] {why}" for due, why in look.left_out]
     return lines
+
+
+def unreached(person: Person, now: datetime) -> list[str]:
+    """Why nothing goes to their DM, where nothing reaches them."""
+    at = reach_rules.tried_again_at(person)
+    return [f"nothing to their DM: Slack refused the last; tried again from {utc(at)}"] if at and at > now else []
 
 
 def _who(person: Person, now: datetime) -> str:

@@ -38,7 +38,7 @@ def of(db: Db, person_id: int, now: datetime, usual: int = rules.BUDGET) -> Look
     `usual`: how many messages a week whoever didn't choose gets.
     """
     snapshot = snapshots.of(db, person_id)
-    return _looks(db, {person_id: (snapshot, features.due(snapshot))}, now, usual)[person_id]
+    return _looks(db, {person_id: (snapshot, features.due(snapshot, now))}, now, usual)[person_id]
 
 
 def of_people(db: Db, ids: Sequence[int], now: datetime, usual: int) -> dict[int, Look]:
@@ -49,7 +49,7 @@ def of_people(db: Db, ids: Sequence[int], now: datetime, usual: int) -> dict[int
     known = {}
     for person_id, snapshot in snapshots.of_people(db, ids).items():
         try:
-            known[person_id] = snapshot, features.due(snapshot)
+            known[person_id] = snapshot, features.due(snapshot, now)
         except Exception as error:
             errors.told(error, snapshot.person.slack_id, "look at a person")
     return _looks(db, known, now, usual)

@@ -59,7 +59,9 @@ def arrived(
                 features.ARRIVED[nudge.kind](db, nudge, nudges.get_delivery(db, delivery.id), now)
         _settled(db, delivery, now)  # agenda rows are locked before people's, everywhere
         if delivery.person_id is not None and outcome.channel.startswith("D"):
-            people.get(db, delivery.person_id).dm_channel = outcome.channel  # to read its history, should it be needed
+            person = people.get(db, delivery.person_id)
+            people.reachable(db, person, now)
+            person.dm_channel = outcome.channel  # to read its history, should it be needed
     journal.arrived(house, about, since or delivery.claimed_at, now, event)
 
 
@@ -72,7 +74,7 @@ def refused(house: House, delivery: Delivery, outcome: Refused, parcel: Parcel) 
         until = now + timedelta(seconds=outcome.retry_after) + gate.CLOCKS_DISAGREE
         put_off(house, delivery, until, DeliveryState.WAITING, is_awaited=parcel.is_awaited)
         return
-    is_about_them = outcome.is_gone or (outcome.code == "channel_not_found" and delivery.person_id is not None)
+    is_about_them = outcome.is_gone or (outcome.is_about_person and delivery.person_id is not None)
     gone = [each for each in parcel.to if is_about_them and _is_gone(house, each)]
     with house.store.begin() as db:
         if not nudges.take(db, delivery, DeliveryState.REFUSED, error=outcome.code):
@@ -83,6 +85,9 @@ def refused(house: House, delivery: Delivery, outcome: Refused, parcel: Parcel) 
             if nudge.kind in features.NEVER_ARRIVED:
                 features.NEVER_ARRIVED[nudge.kind](db, nudge, now)
         _settled(db, delivery, now)
+        not_reached = set(parcel.to) - set(gone) if is_about_them and not parcel.is_group else set[str]()
+        for person in people.by_slack_id(db, delivery.workspace_id, not_reached).values():  # nobody has a channel's id
+            people.unreachable(db, person, now)
 
 
 def _is_gone(house: House, slack_id: str) -> bool:

@@ -105,7 +105,8 @@ def _packed(db: Db, house: House, words: Prompts, task: Task) -> Parcel | None:
     if snapshot is None:
         snapshot = snapshots.of(db, int(task.delivery.person_id or 0))
         claimed = nudges.of_delivery(db, task.delivery.id)
-        due = rules.still_due(features.due(snapshot), {nudge.key for nudge in claimed}, house.clock())
+        now = house.clock()
+        due = rules.still_due(features.due(snapshot, now), {nudge.key for nudge in claimed}, now)
     by_key = {each.key: each for each in due}
     carried = [nudge for nudge in claimed if nudge.key in by_key]
     if not carried:

@@ -111,7 +111,7 @@ def _again(house: House, outbox: Outbox, delivery: Delivery, attempts: int, *, m
     with house.store.read() as db:
         snapshot = snapshots.of(db, int(delivery.person_id or 0))
         carried = nudges.of_delivery(db, delivery.id)
-    still = rules.still_due(features.due(snapshot), {nudge.key for nudge in carried}, now)
+    still = rules.still_due(features.due(snapshot, now), {nudge.key for nudge in carried}, now)
     if not still:
         outcomes.give_up(house, delivery, may_be_there=may_be_there)
         journal.reconciled(house, delivery, "given_up")

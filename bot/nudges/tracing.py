@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session as Db
 from bot import gate
 from bot.house import House
 from bot.nudges import features, looks
-from bot.nudges.forecast import told
+from bot.nudges.forecast import told, unreached
 from bot.opening import opened, stop
 from store import nudges, people
 from store.database import utc
@@ -77,14 +77,15 @@ def _foreseen(db: Db, house: House, key: str, now: datetime) -> list[str]:
     numbers = {int(each) for each in NUMBER.findall(key)[:MOST_NUMBERS]}
     for person_id in people.named_by(db, house.workspace_id, numbers):
         look = looks.of(db, person_id, now, house.settings.nudges_a_week)
-        due = next((each for each in features.due(look.snapshot) if each.key == key), None)
+        due = next((each for each in features.due(look.snapshot, now) if each.key == key), None)
         if due is None:
             continue
         until = f" until {utc(due.closes_at)}" if due.closes_at else ""
         who = look.snapshot.person.slack_id
         head = [f"[{key}] {due.kind} to {who}, not claimed yet: due from {utc(due.opens_at)}{until}"]
         if due.opens_at > now:
-            return [*head, "  its moment is still to come"]
+            why = unreached(look.snapshot.person, now) if due.group is None else []
+            return [*head, *(f"  {line}" for line in why), "  its moment is still to come"]
         quiet = gate.quiet(db, house, (gate.MESSAGES,), now).get(gate.MESSAGES, now)
         waits = [f"  Slack has asked for quiet until {utc(quiet)}"] if quiet > now else []
         return [*head, *(f"  {line}" for line in told(look, now) if f"[{key}]" in line), *waits]

@@ -39,4 +39,5 @@ def of(db: Db, programme: Programme, now: datetime) -> Overview:
         queued=len({place.person_id for place in queued}),
         requests=rules.requests(running),
         broken=len(running.broken),
+        unreachable=[each for each in known.values() if each.unreachable_since is not None],
     )

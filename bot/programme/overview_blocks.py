@@ -35,6 +35,8 @@ class Overview:
     requests: Sequence[Request] = ()
     broken: int = 0
     """Rules that live pairs break, and that nobody has decided about."""
+    unreachable: Sequence[Person] = ()
+    """Members whom nothing that the bot writes reaches."""
 
 
 def home(overviews: Sequence[Overview], prompts: Prompts, viewer: Person, now: datetime) -> list[Block]:
@@ -97,6 +99,7 @@ def _section(overview: Overview, prompts: Prompts, viewer: Person, now: datetime
         *([kit.actions(*buttons)] if programme.closed_at is None else []),
         *to_decide(shown, programme, viewer, prompts),
         *_rest_here(programme, len(overview.requests) - len(shown)),
+        *_unreachable(overview.unreachable, prompts),
         *_waiting(overview.waiting),
         *_pairs(overview.pairs),
     ]
@@ -110,7 +113,12 @@ def _rest_here(programme: Programme, more: int) -> list[Block]:
 
 def _numbers(overview: Overview) -> str:
     met = sum(health.held > 0 for _, _, health in overview.pairs)
-    also = {"in the queue": overview.queued, "to decide": len(overview.requests), "rules to look at": overview.broken}
+    also = {
+        "in the queue": overview.queued,
+        "to decide": len(overview.requests),
+        "rules to look at": overview.broken,
+        "not reached": len(overview.unreachable),
+    }
     return " · ".join(
         [
             f"Members: {overview.members}",
@@ -136,6 +144,18 @@ def _state(programme: Programme, now: datetime) -> list[str]:
     if programme.signup_until is not None:
         found.append(f"Sign-up closes {kit.moment(programme.signup_until)}")
     return found
+
+
+def _unreachable(people: Sequence[Person], prompts: Prompts) -> list[Block]:
+    """Whom nothing reaches and since when, longest first; Slack's word for it would help nobody here."""
+    since = sorted((person.unreachable_since, person.slack_id) for person in people if person.unreachable_since)
+    if not since:
+        return []
+    lines = [f"• {kit.mention(slack_id)}, since {kit.day(at)}" for at, slack_id in since[:MOST_SHOWN]]
+    return [
+        kit.section(":warning: *Not reached*\n" + "\n".join(lines + _more(since))),
+        kit.context(prompts.say("unreachable")),
+    ]
 
 
 def _waiting(waiting: Sequence[tuple[Person, Side]]) -> list[Block]:

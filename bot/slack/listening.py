@@ -229,7 +229,7 @@ def attend(house: House, client: WebClient, body: dict[str, Any], value: str, li
     """Lets a listener answer a word or a press, and somebody who can't take part be told so."""
     slack_id = str(body["user_id"] if "user_id" in body else body["user"]["id"])
     try:
-        me = who.meet(house, client, slack_id)
+        me = who.acting(house, client, slack_id)
         ask = _ask(house, client, me if isinstance(me, Person) else _nobody(slack_id), body, value)
         if isinstance(me, Person):
             listener(ask)
@@ -284,7 +284,7 @@ def form(app: App, house: House, callback_id: str, listener: Filed) -> None:
 
 
 def _file(house: House, client: WebClient, slack_id: str, view: dict[str, Any], listener: Filed) -> Answer:
-    me = who.meet(house, client, slack_id)
+    me = who.acting(house, client, slack_id)
     if not isinstance(me, Person):
         return Wrong({_fields(view)[0]: me.why})
     return listener(

@@ -24,6 +24,9 @@ MARK = "flipside"  # the event type of our messages' metadata
 MAY_HAVE_WORKED = {"internal_error", "fatal_error", "request_timeout", "service_unavailable"}
 RATE_LIMITED = {"ratelimited", "rate_limited", "http_429"}  # the last where a page stands in place of the code
 PERSON_GONE = {"user_disabled", "user_not_found", "users_not_found", "user_not_visible"}
+# Nobody is said to be gone, but what we write to them alone doesn't arrive: nor would anything else.
+NOT_REACHED = {"cannot_dm_bot", "channel_not_found", "invalid_user_combination"}
+MAY_NOT_WRITE = "restricted_action"  # and what begins so: the workspace keeps apps, or us, from writing there
 # The whole workspace is shut to us for now: an operator has to do something, and then what is still due goes out.
 WORKSPACE_SHUT = {
     "access_denied",
@@ -83,6 +86,11 @@ class Refused:
     @property
     def is_gone(self) -> bool:
         return self.code in PERSON_GONE
+
+    @property
+    def is_about_person(self) -> bool:
+        """To somebody alone nothing else would arrive either, whether they are gone or not."""
+        return self.is_gone or self.code in NOT_REACHED or self.code.startswith(MAY_NOT_WRITE)
 
 
 @dataclass(frozen=True)

@@ -54,6 +54,24 @@ def meet(house: House, client: WebClient, slack_id: str) -> Person | Stranger:
     return _met(house, client, known, answer["user"])
 
 
+def acting(house: House, client: WebClient, slack_id: str) -> Person | Stranger:
+    """As `meet`, of somebody who has just done something."""
+    me = meet(house, client, slack_id)
+    if isinstance(me, Person):
+        heard_from(house, me)
+    return me
+
+
+def heard_from(house: House, me: Person) -> None:
+    """Somebody does something in Slack: whatever it refused of us before, they are written to again."""
+    if me.unreachable_since is None:
+        return
+    with house.store.begin() as db:
+        is_news = people.reachable(db, people.get(db, me.id), house.clock())
+    if is_news:
+        log.info("reachable again person=%s", me.slack_id)
+
+
 def _unseen(known: Person | None) -> Stranger:
     """Slack doesn't say: nobody is taken for somebody who may take part."""
     return Stranger(REFUSALS.get(known.standing, UNSEEN) if known else UNSEEN)

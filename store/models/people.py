@@ -91,6 +91,10 @@ class Person(Base):
     profile_read_at: Mapped[datetime | None] = mapped_column(default=None)
     gone_at: Mapped[datetime | None] = mapped_column(default=None)
     dm_channel: Mapped[SlackId | None] = mapped_column(default=None)
+    unreachable_since: Mapped[datetime | None] = mapped_column(default=None)
+    """Since when Slack takes no message of ours to them, though they are here; None where it does."""
+    unreachable_tried_at: Mapped[datetime | None] = mapped_column(default=None)
+    """When it refused one last."""
     home_opened_at: Mapped[datetime | None] = mapped_column(default=None)
     home_stale_at: Mapped[datetime | None] = mapped_column(default=None, index=True)
     home_shows_programme: Mapped[bool] = mapped_column(default=False)

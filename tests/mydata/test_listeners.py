@@ -17,6 +17,8 @@ BOOKS = {
     "standing",
     "gone_at",
     "dm_channel",
+    "unreachable_since",  # whoever looks at what is stored has just been heard from: it is empty by then
+    "unreachable_tried_at",
     "home_opened_at",
     "home_stale_at",
     "home_shows_programme",

@@ -217,7 +217,7 @@ def _got_what_was_due(town: Town, db: Db, who: int) -> None:
     taken = {key for (key,) in db.execute(select(Nudge.key))}
     snapshot = snapshots.of(db, who)
     since = [each.theirs.state_since for each in snapshot.partnerships if each.theirs.state_since is not None]
-    for due in features.due(snapshot):
+    for due in features.due(snapshot, town.now):
         is_old = max([due.opens_at, *since]) <= town.now - LONG_AGO  # it rests while a partner does
         is_told = due.key in taken or rules.key_if_dropped(due) in taken
         if is_old and not is_told:

@@ -32,3 +32,11 @@ def test_what_goes_what_waits_and_what_is_dropped_is_told_with_its_reason() -> N
         "drop  [reminder:1] its moment has passed",
         "drop  [reflection:1] fewer of these were wanted",
     ]
+
+
+def test_of_whom_nothing_reaches_it_is_said_until_when() -> None:
+    shut = make.person(unreachable_since=at("2027-02-20 09:00"), unreachable_tried_at=at("2027-03-01 09:00"))
+
+    assert told(Look(make.snapshot(person=shut), rules.Choice())) == [
+        "wait  nothing to their DM: Slack refused the last; tried again from 2027-03-08T09:00:00Z"
+    ]

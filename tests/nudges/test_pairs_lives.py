@@ -128,7 +128,8 @@ class PairsLife(Couples):
                 assert not nudges.unsettled(db, person_id=each), "a message that isn't sent"
                 seen = snapshots.of(db, each)
                 knows_all = replace(seen, nudges=tuple(nudges.of_person(db, each)))
-                assert features.due(seen) == features.due(knows_all), "a rule looks back on what isn't read"
+                dues = features.due(seen, self.now)
+                assert dues == features.due(knows_all, self.now), "a rule looks back on what isn't read"
 
     def posted(self, channel: str, text: str, mark: str) -> None:
         """What is wrong is kept for later: the tick goes on whatever happens to one message."""
@@ -344,7 +345,7 @@ class PairsLife(Couples):
             refused = people.by_slack_id(db, make.WORKSPACE, self.slack.refused).values()
             everyone = [snapshots.of(db, person_id) for person_id in self.people]
         assert all(each.gone_at for each in refused), "somebody who is gone is written to again"
-        dues = [due for seen in everyone for due in features.due(seen)]
+        dues = [due for seen in everyone for due in features.due(seen, self.now)]
         assert [due.kind for due in dues if due.asks is not (due.kind in features.ASKING)] == []
         for person_id in self.people:
             self._asks_nothing_twice(person_id)

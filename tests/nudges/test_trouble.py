@@ -12,6 +12,7 @@ from processes import taking_turns
 
 from bot.membership import listeners as membership
 from bot.nudges import tick
+from store import people
 from store.database import Store
 from store.models import Cadence
 
@@ -133,6 +134,53 @@ def test_what_may_be_there_since_the_evening_is_not_taken_for_unsaid_in_the_morn
     town.pass_on(town.now + 3 * DAY, "A", Random(1))
 
     assert got(town)["G0ANAOLIVER"] == 1
+
+
+@on_sqlite
+def test_whom_nothing_reaches_is_tried_once_a_week_and_their_pair_is_introduced_all_the_same(town: Town) -> None:
+    """That he is in; and the second question for a date. The first one's days went by meanwhile."""
+    _, oliver = town.people
+    town.slack.unreachable["U0OLIVER"] = "invalid_user_combination"
+    town.pass_on(make.MONDAY + timedelta(days=18), "A", Random(1))
+
+    assert town.slack.tried["U0OLIVER"] == [make.MONDAY, make.MONDAY + timedelta(days=7)]
+    assert got(town) == {"D0ANA": 1, "G0ANAOLIVER": 1}
+    with town.store.read() as db:
+        assert people.get(db, oliver).unreachable_since == make.MONDAY
+
+    del town.slack.unreachable["U0OLIVER"]
+    town.pass_on(make.MONDAY + timedelta(days=32), "A", Random(1))
+    assert got(town) == ONCE, "what was refused isn't made up for"
+    with town.store.read() as db:
+        assert people.get(db, oliver).unreachable_since is None, "next month's question has reached him"
+
+
+@on_sqlite
+def test_whoever_does_something_is_written_to_again_at_once(town: Town) -> None:
+    """That they are in was refused, and isn't made up for. What is due by now comes in its time."""
+    town.slack.unreachable["U0ANA"] = "channel_not_found"
+    town.pass_on(town.now + timedelta(days=1), "A", Random(1))
+    [ana, oliver], [pair] = town.people, town.pairs
+    town.book(pair, oliver, 24)
+    town.pass_on(town.now + timedelta(hours=1), "A", Random(1))
+    assert len(town.slack.tried["U0ANA"]) == 1
+
+    del town.slack.unreachable["U0ANA"]
+    town.me(ana)
+    town.pass_on(town.now + timedelta(days=1), "A", Random(1))
+
+    assert "preparation" in {kind for post in town.slack.said if post.channel == "D0ANA" for kind in post.kinds}
+    assert not any("joined" in post.kinds for post in town.slack.said if post.channel == "D0ANA")
+
+
+@on_sqlite
+def test_a_group_that_takes_nothing_says_nothing_of_its_people(town: Town) -> None:
+    town.slack.unreachable["G0ANAOLIVER"] = "restricted_action"
+
+    town.pass_on(town.now + DAY, "A", Random(1))
+
+    with town.store.read() as db:
+        assert [people.get(db, each).unreachable_since for each in town.people] == [None, None]
 
 
 @on_sqlite

@@ -82,6 +82,10 @@ class TroubledSlack(Slack):
         """Conversations whose history couldn't be read when it was asked for."""
         self.history_is_open = True
         self.resting: dict[str, datetime] = {}
+        self.unreachable: dict[str, str] = {}
+        """Whose DM takes nothing, and what Slack says of it."""
+        self.tried: dict[str, list[datetime]] = defaultdict(list)
+        """When something was to be posted there."""
 
     def is_well_again(self) -> None:
         self.fates.clear()
@@ -175,7 +179,10 @@ class TroubledSlack(Slack):
     def _done(self, method: str, sent: dict[str, Any], begun: tuple[datetime, datetime]) -> dict[str, Any]:
         match method:
             case "chat.postMessage":
+                self.tried[sent["channel"]].append(self.clock())
                 self.refuse({sent["channel"]} & self.closed, "user_disabled")
+                if sent["channel"] in self.unreachable:
+                    raise refusal(self.unreachable[sent["channel"]])
                 channel, ts = sent["channel"].replace("U0", "D0"), self.stamp()
                 self.town.heard(channel, ts, sent, begun[1])
                 return {"ok": True, "channel": channel, "ts": ts}

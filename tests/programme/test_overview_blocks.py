@@ -47,6 +47,20 @@ def test_what_else_there_is_to_look_at_is_counted() -> None:
     assert "proposes a topic: *Knitting*" in said
 
 
+def test_whom_nothing_reaches_is_named_with_what_helps_and_without_slacks_word_for_it() -> None:
+    since = {"U0ANA": 2, "U0BEA": 5}
+    people = [make.person(each, unreachable_since=make.MONDAY - timedelta(days=ago)) for each, ago in since.items()]
+
+    said = shown(Overview(make.programme(), 25, [], [], unreachable=people))
+
+    assert "waiting: 0 · not reached: 2" in said
+    assert said.index("• <@U0BEA>, since <!date") < said.index("• <@U0ANA>, since <!date"), "who waits longest"
+    assert "open my Home in Slack, or to write me a word" in said
+    many = [make.person(f"U0P{number}", unreachable_since=make.MONDAY) for number in range(25)]
+    assert "… and 5 more" in shown(Overview(make.programme(), 25, [], [], unreachable=many))
+    assert "eached" not in shown(Overview(make.programme(), 25, [], []))
+
+
 def test_on_a_home_three_requests_are_shown_and_all_of_them_where_it_is_looked_at() -> None:
     asked = [Wish(make.person(f"U{number}", id=number), (make.member(),), make.MONDAY) for number in range(1, 9)]
     overview = Overview(make.programme(), 0, [], [], requests=asked)

@@ -89,6 +89,17 @@ def test_some_refusals_say_that_the_person_is_gone(slack: Slack, client: WebClie
 
     assert isinstance(outcome, Refused)
     assert outcome.is_gone
+    assert outcome.is_about_person
+
+
+def test_of_some_refusals_nothing_else_would_arrive_either() -> None:
+    """The platform's "person not reachable"; how our message looks, or that we aren't in a channel, is none."""
+    codes = ["channel_not_found", "invalid_user_combination", "cannot_dm_bot"]
+    codes += ["restricted_action", "restricted_action_read_only_channel"]
+
+    assert [Refused(code).is_about_person for code in codes] == [True] * 5
+    assert [Refused(code).is_gone for code in codes] == [False] * 5
+    assert not any(Refused(code).is_about_person for code in ("msg_too_long", "is_archived", "never_heard_of"))
 
 
 @pytest.mark.parametrize(

@@ -53,6 +53,7 @@ def _overview(draw: st.DrawFn, each: Partnership, programme: Programme) -> bot.p
         queued=draw(st.integers(0, 99)),
         requests=draw(st.sampled_from([[], waiting])),
         broken=draw(st.integers(0, 9)),
+        unreachable=[make.person(unreachable_since=make.MONDAY)] * draw(st.sampled_from([0, 1, 50])),
     )
 
 
