@@ -12,6 +12,8 @@ What is put off is not queued: the nudge remembers until when, and comes back un
 rules still say that it is due (`later_rules`). What people want fewer of is left out, every second one or all, and the
 ledger says so (`fewer_rules`). Why something came is read from the ledger, for them as for the operator (`tracing`).
 
+Whom nothing reaches, by what Slack says to one message, is left in peace until they act, or for a week (`reach_rules`).
+
 What no protocol can close: a process that is frozen between its last look at the lease and the sending for longer
 than the lease; a message that somebody deletes by hand before it was looked for.
 """

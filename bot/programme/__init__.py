@@ -5,5 +5,6 @@ up, and may ask a coordinator about each person. Requests and proposed topics go
 quarter of an hour's in one message, and stand on every coordinator's Home; whoever decides first has decided.
 Several programmes can be open at once. Ending one leaves its pairs in peace.
 
-The coordinator's Home shows who waits, which pairs have met and which have no date; never what anybody wrote.
+The coordinator's Home shows who waits, which pairs have met and which have no date, and whom nothing
+reaches; never what anybody wrote.
 """
