@@ -7,7 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Case, ColumnElement, bindparam, case, exists, func, insert, literal, or_, select, update
+from sqlalchemy import Case, ColumnElement, bindparam, case, exists, func, insert, literal, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session as Db
 
@@ -75,18 +75,26 @@ def _touch_some(db: Db, workspace_id: str, people: Sequence[int], now: datetime)
 def _stale_homes(db: Db, workspace_id: str, people: Sequence[int], now: datetime) -> None:
     """Theirs are to be drawn again, and the coordinators', who see everyone."""
     db.flush()  # what was just changed of these people goes first
-    db.connection().execute(_STALE, {"workspace": workspace_id, "people": people, "now": now})
+    connection = db.connection()
+    if people:
+        connection.execute(_STALE, {"people": people, "now": now})
+    connection.execute(_STALE_OF_COORDINATORS, {"workspace": workspace_id, "now": now})
 
 
+# Two statements: no index serves a question for these or those, and a company may have a hundred thousand.
 _STALE = (
+    update(Person)
+    .where(Person.id.in_(bindparam("people", expanding=True)), Person.home_opened_at.is_not(None))
+    .values(home_stale_at=bindparam("now"))
+)
+_STALE_OF_COORDINATORS = (
     update(Person)
     .where(
         Person.workspace_id == bindparam("workspace"),
+        Person.home_shows_programme,
         Person.home_opened_at.is_not(None),
-        or_(Person.id.in_(bindparam("people", expanding=True)), Person.home_shows_programme),
     )
     .values(home_stale_at=bindparam("now"))
-    .execution_options(synchronize_session=False)
 )
 
 

@@ -5,7 +5,7 @@ from datetime import datetime, time
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ForeignKey, String, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from store.models.base import Base, Id, Scope, SlackId, Word
@@ -52,7 +52,15 @@ class Person(Base):
     """Someone in the workspace, as far as the directory knows them. `None` is "not known", never "none"."""
 
     __tablename__ = "person"
-    __table_args__ = (UniqueConstraint("workspace_id", "slack_id"),)
+    __table_args__ = (
+        UniqueConstraint("workspace_id", "slack_id"),
+        Index(
+            "ix_person_shows_programme",
+            "workspace_id",
+            sqlite_where=text("home_shows_programme = 1"),
+            postgresql_where=text("home_shows_programme"),
+        ),
+    )
 
     id: Mapped[Id] = mapped_column(init=False)
     workspace_id: Mapped[Scope]
