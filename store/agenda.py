@@ -7,7 +7,20 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Case, ColumnElement, bindparam, case, exists, func, insert, literal, select, update
+from sqlalchemy import (
+    Case,
+    ColumnElement,
+    ScalarSelect,
+    bindparam,
+    case,
+    exists,
+    func,
+    insert,
+    literal,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session as Db
 
@@ -168,7 +181,9 @@ def due(db: Db, workspace_id: str, now: datetime, limit: int) -> list[Entry]:
 
 def is_due(db: Db, workspace_id: str, now: datetime, among: Among = Among.ALL) -> bool:
     """Whether there is anything to take: to ask costs no writing."""
-    return bool(_due(db, workspace_id, now, 1, among, locks=False))
+    if among is not Among.ALL:
+        return bool(_due(db, workspace_id, now, 1, among, locks=False))
+    return db.connection().execute(_IS_DUE, {"workspace": workspace_id, "now": now}).first() is not None
 
 
 def backlog(db: Db, workspace_id: str, now: datetime) -> dict[Subject, tuple[int, datetime]]:
@@ -233,6 +248,17 @@ _DUE = (
     .order_by(Agenda.look_at, Agenda.id)
     .limit(bindparam("most"))
 )
+_IS_DUE = (
+    select(Agenda.id)
+    .join(Workspace, Workspace.id == Agenda.workspace_id)
+    .where(
+        Agenda.workspace_id == bindparam("workspace"),
+        Agenda.is_urgent.in_([True, False]),  # since the index begins with it
+        Agenda.look_at <= bindparam("now"),
+        or_(Workspace.wait_until.is_(None), Workspace.wait_until <= bindparam("now")),
+    )
+    .limit(1)
+)
 _DUE_OF_WORK = _DUE.where(Agenda.subject.not_in(ABOUT_MESSAGES))
 # Each to be looked at, and to be taken.
 _ANYTHING = (_DUE, _DUE.with_for_update(skip_locked=True))
@@ -252,26 +278,26 @@ def next_look(
 
     There is room for messages only from these moments on.
     """
+    urgent, others, wait_until = db.connection().execute(_NEXT_LOOKS, {"workspace": workspace_id}).one()
     found = [
         max(look_at, room_from or look_at, wait_until or look_at)
-        for is_urgent, room_from in ((True, urgent_from), (False, others_from))
-        for look_at, wait_until in db.execute(_NEXT_LOOK, {"workspace": workspace_id, "urgent": is_urgent})
+        for look_at, room_from in ((urgent, urgent_from), (others, others_from))
         if look_at is not None
     ]
     return min(found, default=None)
 
 
-_NEXT_LOOK = (
-    select(Agenda.look_at, Workspace.wait_until)
-    .join(Workspace, Workspace.id == Agenda.workspace_id)
-    .where(
-        Agenda.workspace_id == bindparam("workspace"),
-        Agenda.is_urgent == bindparam("urgent"),
-        Agenda.look_at.is_not(None),
-        Agenda.subject.in_(ABOUT_MESSAGES),
-    )
-    .order_by(Agenda.look_at)
-    .limit(1)
+def _next_look(*, is_urgent: bool) -> ScalarSelect[datetime | None]:
+    theirs = (Agenda.workspace_id == bindparam("workspace"), Agenda.is_urgent == literal(is_urgent))
+    about_messages = (Agenda.look_at.is_not(None), Agenda.subject.in_(ABOUT_MESSAGES))
+    found = select(Agenda.look_at).where(*theirs, *about_messages).order_by(Agenda.look_at).limit(1)
+    return found.scalar_subquery()
+
+
+_NEXT_LOOKS = select(
+    _next_look(is_urgent=True),
+    _next_look(is_urgent=False),
+    select(Workspace.wait_until).where(Workspace.id == bindparam("workspace")).scalar_subquery(),
 )
 
 

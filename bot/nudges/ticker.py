@@ -32,6 +32,7 @@ class Ticker:
     def start(self) -> None:
         self._thread.start()
         self._scheduler.start()
+        self.wake()  # whoever waited while no process was up has waited long enough
 
     def stop(self, seconds: float | None = None) -> bool:
         """Waits for the run under way, so long at most; whether it has ended."""
