@@ -206,19 +206,24 @@ def _public_holidays(country: str, year: int) -> frozenset[date]:
     return frozenset(calendar)
 
 
-@lru_cache(maxsize=10_000)  # asked again and again of the same two about the same dates; a month's search is long
 def all_open(everyone: tuple[WorkingTime, ...], at: datetime) -> datetime:
     """The first moment from then on at which all of them are at work.
 
     Where their hours never meet, the first of them decides: the message must arrive some day.
     """
+    return _meet(everyone, at) or everyone[0].next_open(at)
+
+
+@lru_cache(maxsize=10_000)  # asked again and again of the same two about the same dates; a month's search is long
+def _meet(everyone: tuple[WorkingTime, ...], at: datetime) -> datetime | None:
+    """None where their hours don't meet within a month."""
     moment = everyone[0].next_open(at)
     while moment < at + SEARCH:
         closed = [each for each in everyone if not each.is_open(moment)]
         if not closed:
             return moment
         moment = max(each.next_open(moment) for each in closed)
-    return everyone[0].next_open(at)
+    return None
 
 
 def all_told(everyone: tuple[WorkingTime, ...], since: datetime, until: datetime | None, at: datetime) -> datetime:
@@ -228,8 +233,8 @@ def all_told(everyone: tuple[WorkingTime, ...], since: datetime, until: datetime
     late then comes when the first of them is at work, as where hours never meet: it must arrive.
     """
     if until is not None:
-        meet = all_open(everyone, since)
-        if meet >= until and meet - since > FAR:
+        meet = _meet(everyone, since)
+        if meet is None or (meet >= until and meet - since > FAR):
             return everyone[0].next_open(at)
     return all_open(everyone, at)
 

@@ -264,7 +264,9 @@ class _Oracle:
         stood = talk.state is not SessionState.CANCELLED
         if stood and starts - booked > 8 * DAY:
             for one in couple.both:
-                self._must(couple, one, "reminder", *_that_day(one.as_of(starts), starts), talk=talk.id, since=booked)
+                if self._heard_early(couple, one, talk):
+                    that_day = _that_day(one.as_of(starts), starts)
+                    self._must(couple, one, "reminder", *that_day, talk=talk.id, since=booked)
                 if not self._is_full(one, starts - WEEK, starts):
                     self._must(couple, one, "preparation", booked, starts, talk=talk.id, ever=True)
                 self._must(couple, one, "planned", booked, starts, talk=talk.id)
@@ -280,6 +282,11 @@ class _Oracle:
             for one in couple.both:
                 if not self._is_full(one, starts, starts + 8 * DAY):
                     self._must(couple, one, "checkin", starts, starts + 12 * DAY, talk=talk.id)
+
+    def _heard_early(self, couple: Couple, one: One, talk: Session) -> bool:
+        """Of its date as it stands: whoever hears of it only about then needs no reminder."""
+        told = self.came.get(("planned", one.id, couple.id, talk.id), [])
+        return any(talk.booked_at <= at <= talk.starts_at - 6 * DAY for at in told)
 
     def _of_months(self, couple: Couple, talks: Sequence[Session]) -> None:
         """Of a pair that meets monthly, each month without a date is asked about; and half-way they are asked."""

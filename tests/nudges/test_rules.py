@@ -424,6 +424,23 @@ def test_a_second_attempt_waits_for_working_hours_too(dues: list[Due], mine: Wor
     assert ready == (now if all(is_expected(each, now) for each in dues) else mine.next_open(now))
 
 
+def test_two_whose_hours_meet_only_after_the_date_hear_of_it_before_whenever_they_are_looked_at() -> None:
+    """Sydney's clock goes back on 2 April, too late; that it comes into sight meanwhile is no reason to wait for it."""
+    set_at, starts_at = at("2028-03-03 07:00"), at("2028-03-25 11:00")
+    sydney = WorkingTime(working_time.zone("Australia/Sydney"))
+    riyadh = WorkingTime(working_time.zone("Asia/Riyadh"), weekend=frozenset({4, 5}))
+    date_set = make.due("planned:5:1:0", opens_at=set_at, closes_at=starts_at, is_notice=True)
+    date_set = date_set._replace(with_others=(sydney,))
+
+    now = set_at
+    while not (chosen := rules.choose([date_set], set(), [], [], riyadh, now)).messages:
+        assert chosen.look_at is not None, "it is lost"
+        assert chosen.look_at < starts_at
+        now = chosen.look_at
+
+    assert riyadh.is_open(now)
+
+
 def test_two_who_are_at_work_together_only_while_one_clock_has_changed_hear_of_a_date_before_it() -> None:
     """Lisbon's clock goes back on 31 October, that of Los Angeles a week later: in that week they share an hour."""
     now = at("2027-10-07 10:00")
