@@ -319,7 +319,8 @@ def draw(found: Lives, path: Path) -> None:
     hours.set(xlabel="hour on the receiver's wall", ylabel="messages", yscale="symlog")
     weeks.bar(list(found.weekly), list(found.weekly.values()))
     weeks.set(xlabel="messages with nudges that somebody got in a week, where any", ylabel="people and weeks")
-    hours.legend()
+    hours.set_ylim(top=30 * max(1, *below))  # room for what the colours mean
+    hours.legend(loc="upper right")
     for axes in (hours, weeks):
         axes.grid(visible=True, alpha=0.3)
     figure.suptitle(f"{found.pairs} pairs: outside hours {found.outside_hours}, doubled {found.doubled}, "

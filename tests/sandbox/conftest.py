@@ -97,6 +97,11 @@ class Listener:
         """What was heard, read: a form's fields, the JSON in its payload, or a JSON body."""
         return [self._read(body) for _, _, body in self.heard]
 
+    @property
+    def acts(self) -> list[dict[str, Any]]:
+        """Of these what people did by a command, a button or a form: events come when the postman gets to them."""
+        return [each for each in self.payloads if "event" not in each]
+
     @staticmethod
     def _read(body: str) -> dict[str, Any]:
         if body.startswith("{"):

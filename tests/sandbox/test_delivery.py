@@ -41,7 +41,7 @@ def test_every_request_is_signed_with_the_real_time(heard, listener):
 def test_a_command_comes_as_a_form(heard, listener):
     heard.command("ana", "/tiny hello @bea in #announcements")
 
-    command = listener.payloads[-1]
+    command = listener.acts[-1]
     assert command | {"response_url": "", "trigger_id": ""} == {
         "token": "deprecated",
         "team_id": "T0TIDEWELL",
@@ -65,7 +65,7 @@ def test_a_press_in_a_message_has_the_message_and_a_response_url(heard, listener
 
     heard.press("ana", "Go")
 
-    body = listener.payloads[-1]
+    body = listener.acts[-1]
     told = {
         "type": "button",
         "action_id": "go",
@@ -95,8 +95,8 @@ def test_a_press_in_an_ephemeral_message_comes_without_the_message(heard, listen
 
     heard.press("ana", "Go")
 
-    assert listener.payloads[-1]["container"]["is_ephemeral"] is True
-    assert "message" not in listener.payloads[-1]
+    assert listener.acts[-1]["container"]["is_ephemeral"] is True
+    assert "message" not in listener.acts[-1]
 
 
 def test_a_press_in_the_home_has_a_view_but_no_channel(heard, listener):
@@ -106,7 +106,7 @@ def test_a_press_in_the_home_has_a_view_but_no_channel(heard, listener):
 
     heard.press("ana", "go", where="home")
 
-    body = listener.payloads[-1]
+    body = listener.acts[-1]
     assert body["container"] == {"type": "view", "view_id": body["view"]["id"]}
     assert (body["view"]["type"], body["view"]["callback_id"]) == ("home", "h")
     assert not {"channel", "message", "response_url"} & set(body)
@@ -122,7 +122,7 @@ def test_a_pick_in_a_modal_tells_what_is_filled_in_so_far(heard, listener):
 
     heard.choose("ana", "day", "2027-03-04")
 
-    body = listener.payloads[-1]
+    body = listener.acts[-1]
     assert body["actions"][0]["selected_date"] == "2027-03-04"
     assert body["view"]["hash"] == view["hash"]
     assert body["view"]["state"]["values"] == {
@@ -171,7 +171,7 @@ def test_a_submission_tells_every_kind_of_value(heard, listener):
         "ana", answers | {"Moment": heard.now, "Person": "bea", "place": "#announcements", "Count": 3}
     )
 
-    view = listener.payloads[-1]["view"]
+    view = listener.acts[-1]["view"]
     one = {"text": {"type": "plain_text", "text": "One", "emoji": True}, "value": "one"}
     two = {"text": {"type": "plain_text", "text": "Two", "emoji": True}, "value": "two"}
     assert errors == {}

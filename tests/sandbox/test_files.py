@@ -54,7 +54,7 @@ def test_a_sent_form_tells_of_its_file_as_slack_does(heard, listener):
 
     assert heard.submit("ana", {"file": [("people.csv", b"slack_id,name\n")]}) == {}
 
-    told = listener.payloads[-1]["view"]["state"]["values"]["file"]["v"]
+    told = listener.acts[-1]["view"]["state"]["values"]["file"]["v"]
     assert told["type"] == "file_input"
     [file] = told["files"]
     assert (file["name"], file["size"], file["user"], file["mimetype"]) == ("people.csv", 14, ANA, "text/csv")

@@ -109,7 +109,7 @@ def test_a_message_is_read_pressed_and_unread_again(call, heard, listener):
 
     assert (unread, state(call)["conversations"][-1]["unread"]) == (1, 0)
     assert pressed == {"ok": True}
-    assert listener.payloads[-1]["actions"][0]["action_id"] == "go"
+    assert listener.acts[-1]["actions"][0]["action_id"] == "go"
 
 
 def test_a_form_goes_out_with_raw_values_and_its_errors_come_back(call, heard, listener):
@@ -151,7 +151,7 @@ def test_a_press_takes_along_what_stands_in_the_form(call, heard, listener):
 
     act(call, do="press", view=view, block_id="b", action_id="go", values={"i": {"t": "so far"}, "gone": {"x": "1"}})
 
-    assert listener.payloads[-1]["view"]["state"]["values"]["i"]["t"]["value"] == "so far"
+    assert listener.acts[-1]["view"]["state"]["values"]["i"]["t"]["value"] == "so far"
 
 
 def test_options_of_earlier_typing_stay_choosable(call, heard, listener):
