@@ -3,12 +3,13 @@
 import argparse
 import errno
 import os
+import queue
 import signal
 import sys
-import threading
+from collections.abc import Callable
 from pathlib import Path
 from types import FrameType
-from typing import NoReturn
+from typing import Any
 
 from cryptography.fernet import Fernet
 
@@ -24,7 +25,7 @@ SAVES_EVERY = 1.0
 
 
 class Asked(Exception):
-    """Somebody asked us to stop."""
+    """Somebody asked us to stop while the bot was starting."""
 
 
 def main(folder: Path = LOCAL, manifest: Path | None = None, bot_command: list[str] | None = None) -> int:
@@ -49,28 +50,29 @@ def main(folder: Path = LOCAL, manifest: Path | None = None, bot_command: list[s
 def _run(box: Sandbox) -> int:
     file = box.folder / "workspace.json"
     try:
-        for number in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(number, _stop)
+        _on_signals(_stop)
         saved.load(box, file)
         box.bot.echo = lambda line: _say(f"bot: {line}")
         box.start()
+        # From here on a signal raises nothing: wherever that broke in, a lock of this thread could stay taken.
+        asked: queue.SimpleQueue[int] = queue.SimpleQueue()
+        _on_signals(lambda number, _: asked.put(number))
         _say(f"The local workspace is at {box.url} (Ctrl-C stops it).")
-        _watch(box, file)
+        _watch(box, file, asked)
+        return 0
     except Asked:
         return 0
     except BotDidNotStart as trouble:
         _say(f"The bot did not start: {trouble}")
         return 1
     finally:
-        for number in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(number, signal.SIG_IGN)
+        _on_signals(signal.SIG_IGN)
         box.stop()
         saved.save(box, file)
 
 
-def _watch(box: Sandbox, file: Path) -> NoReturn:
-    """Save what changes, bring events that are due again, and say so when the bot has died."""
-    at_rest = threading.Event()
+def _watch(box: Sandbox, file: Path, asked: queue.SimpleQueue[int]) -> None:
+    """Until asked to stop: save what changes, bring events that are due again, say so when the bot has died."""
     revision, was_running = -1, True
     while True:
         if revision != box.space.revision:
@@ -81,7 +83,11 @@ def _watch(box: Sandbox, file: Path) -> NoReturn:
         if was_running and not box.bot_is_running:
             _say("The bot has stopped; the page can start it again.")
         was_running = box.bot_is_running
-        at_rest.wait(SAVES_EVERY)
+        try:
+            asked.get(timeout=SAVES_EVERY)
+        except queue.Empty:
+            continue
+        return
 
 
 def _key(folder: Path) -> str:
@@ -92,6 +98,11 @@ def _key(folder: Path) -> str:
         file.touch(mode=0o600)
         file.write_text(Fernet.generate_key().decode())
     return file.read_text().strip()
+
+
+def _on_signals(do: Callable[[int, FrameType | None], Any] | signal.Handlers) -> None:
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, do)
 
 
 def _stop(_number: int, _frame: FrameType | None) -> None:
