@@ -63,7 +63,7 @@ def test_weeks_of_a_few_pairs_go_by_with_nothing_lost_doubled_or_unwelcome(tmp_p
 
 
 def test_over_http_it_is_the_same() -> None:
-    found = _over_http.six_months_over_http(3, seed=1, days=16)
+    found = _over_http.six_months_over_http(3, seed=1, processes=1, days=16)
 
     assert found.acts > 0
     assert found.kinds["introduction"] > 0

@@ -1,7 +1,6 @@
 """The same months over HTTP: the bot as it is served, a local Slack workspace, and every press a signed request."""
 
 import tempfile
-import time
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -20,7 +19,7 @@ from store.database import Store
 from tests.benchmarks import _judging, _living
 from tests.benchmarks._judging import Lives, Posted
 from tests.benchmarks._living import DAY, PLACES, Act, Couple, Letter, Life, One
-from tests.benchmarks._six_months import BEGINS, DAYS, PUBLISHED_OVER, Share, peopled, publish
+from tests.benchmarks._six_months import BEGINS, DAYS, PUBLISHED_OVER, Share, peopled, publish, six_months
 
 IN_MEMORY = Path("/dev/shm")  # noqa: S108 -- where there is such a folder: waiting for the disk is measured elsewhere
 LOOKS_EVERY = timedelta(hours=1)
@@ -166,21 +165,23 @@ WAYS: dict[Act, Callable[[LifeOverHttp, One, Any], Iterator[None]]] = {
 }
 
 
-def six_months_over_http(pairs: int, seed: int, days: int = DAYS) -> Lives:
-    begun = time.perf_counter()
-    with tempfile.TemporaryDirectory(dir=IN_MEMORY if IN_MEMORY.is_dir() else None) as named:
-        folder, key = Path(named), Fernet.generate_key().decode()
-        box = Sandbox(
-            folder, now=BEGINS, key=key, prepare=False, env={"SLACK_MESSAGES_PER_SECOND": "1000", "LOG_LEVEL": "ERROR"}
-        )
-        store = Store(f"sqlite:///{folder / 'flipside.db'}", MultiFernet([Fernet(key)]))
-        store.migrate()
-        everyone, couples = peopled(store, TEAM_ID, Share(pairs, folder, f"{seed} http", days, PLACES_HERE))
-        _give_accounts(box, store, everyone)
-        with box:
-            found = _lived(box, store, everyone, couples, BEGINS + days * DAY)
-        store.close()
-    found.seconds = time.perf_counter() - begun
+def six_months_over_http(pairs: int, seed: int, processes: int = 2, days: int = DAYS) -> Lives:
+    """Each process has a workspace of its own, with a bot of its own."""
+    with tempfile.TemporaryDirectory(dir=IN_MEMORY if IN_MEMORY.is_dir() else None) as folder:
+        return six_months(pairs, Path(folder), f"{seed} http", processes, days, live=lived, places=PLACES_HERE)
+
+
+def lived(share: Share) -> Lives:
+    key = Fernet.generate_key().decode()
+    quietly = {"SLACK_MESSAGES_PER_SECOND": "1000", "LOG_LEVEL": "ERROR"}
+    box = Sandbox(share.folder, now=BEGINS, key=key, prepare=False, env=quietly)
+    store = Store(f"sqlite:///{share.folder / 'flipside.db'}", MultiFernet([Fernet(key)]))
+    store.migrate()
+    everyone, couples = peopled(store, TEAM_ID, share)
+    _give_accounts(box, store, everyone)
+    with box:
+        found = _lived(box, store, everyone, couples, BEGINS + share.days * DAY)
+    store.close()
     return found
 
 

@@ -13,7 +13,7 @@ did themselves (`_judging`).
 import logging
 import multiprocessing
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -41,6 +41,7 @@ from tests.benchmarks._judging import Lives, Posted
 from tests.benchmarks._living import BUDGET, DAY, PLACES, SHIFTS, Couple, Letter, Life, One
 from tests.benchmarks._programmes import WORKSPACE
 
+Places = tuple[tuple[str, str | None], ...]
 ROOT = Path(__file__).parents[2]
 BEGINS = datetime(2027, 9, 20, tzinfo=UTC)
 DAYS = 189
@@ -96,7 +97,7 @@ class Share:
     folder: Path
     seed: str
     days: int
-    places: tuple[tuple[str, str | None], ...] = PLACES
+    places: Places = PLACES
     past: timedelta = timedelta()
     """How long after the full hour people do something."""
 
@@ -280,18 +281,28 @@ def publish(store: Store, workspace_id: str, published: list[Couple], now: datet
 # ---- All of them
 
 
-def six_months(pairs: int, folder: Path, seed: int, processes: int = 2, days: int = DAYS) -> Lives:
+def six_months(
+    pairs: int,
+    folder: Path,
+    seed: int | str,
+    processes: int = 2,
+    days: int = DAYS,
+    *,
+    live: Callable[[Share], Lives] = lived,
+    places: Places = PLACES,
+) -> Lives:
+    """Each process lives its share of them."""
     begun = time.perf_counter()
     parts = [pairs // processes + (number < pairs % processes) for number in range(processes)]
     shares = [
-        Share(part, folder / f"lives-{number}", f"{seed} {number}", days, past=number % 2 * HALF_AN_HOUR)
+        Share(part, folder / f"lives-{number}", f"{seed} {number}", days, places, number % 2 * HALF_AN_HOUR)
         for number, part in enumerate(parts)
     ]
     if processes == 1:
-        found = lived(shares[0])
+        found = live(shares[0])
     else:
         with ProcessPoolExecutor(processes, mp_context=multiprocessing.get_context("spawn")) as pool:
-            found = _judging.together(list(pool.map(lived, shares)))
+            found = _judging.together(list(pool.map(live, shares)))
     found.seconds = time.perf_counter() - begun
     return found
 
