@@ -2,7 +2,7 @@
 
 from calendar import monthrange
 from collections.abc import Container, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache, lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
@@ -29,6 +29,8 @@ FAR = timedelta(days=7)  # more than a weekend, or a feast: the hours of two don
 NEAR = ((0, 0), (0, -1), (0, 1), (-1, 0), (1, 0))
 """Which days of two can share hours, counted from one: the other's day may be another, whoever is asked first."""
 MANY = 50_000  # times of which the last are remembered: rules ask for the same ones again and again
+BEFORE_WORK, AFTER_WORK = 1, 4
+"""Hours. Then they are awake for sure, with usual hours from 8:00 to 21:00: Slack's own quiet hours begin at 22:00."""
 SEARCH = timedelta(days=30)  # longer than any run of days off that a calendar has
 
 
@@ -209,9 +211,11 @@ def _public_holidays(country: str, year: int) -> frozenset[date]:
 def all_open(everyone: tuple[WorkingTime, ...], at: datetime) -> datetime:
     """The first moment from then on at which all of them are at work.
 
-    Where their hours never meet, the first of them decides: the message must arrive some day.
+    Where their hours never meet: at which the first of them is and it is nobody's night, or nobody's night at least.
+    Where there is none either, the first of them decides: the message must arrive some day.
     """
-    return _meet(everyone, at) or everyone[0].next_open(at)
+    found = (_meet(hours, at) for hours in (everyone, *_awake(everyone)))
+    return next((each for each in found if each is not None), None) or everyone[0].next_open(at)
 
 
 @lru_cache(maxsize=10_000)  # asked again and again of the same two about the same dates; a month's search is long
@@ -230,13 +234,30 @@ def all_told(everyone: tuple[WorkingTime, ...], since: datetime, until: datetime
     """When all of them may hear, from `at` on, what is said from `since` and no use after `until`.
 
     Some are at work together only in the weeks when one's clock has changed and the other's hasn't. What would come too
-    late then comes when the first of them is at work, as where hours never meet: it must arrive.
+    late then comes as where hours never meet: it must arrive.
     """
-    if until is not None:
-        meet = _meet(everyone, since)
-        if meet is None or (meet >= until and meet - since > FAR):
-            return everyone[0].next_open(at)
-    return all_open(everyone, at)
+    meet = _meet(everyone, since)
+    if until is None or (meet is not None and (meet < until or meet - since <= FAR)):
+        return all_open(everyone, at)
+    for hours in _awake(everyone):
+        awake = _meet(hours, since)
+        if awake is not None and awake < until:
+            return _meet(hours, at) or everyone[0].next_open(at)
+    return everyone[0].next_open(at)
+
+
+def _awake(everyone: tuple[WorkingTime, ...]) -> tuple[tuple[WorkingTime, ...], ...]:
+    """When the first is at work and the others are awake, and when all are awake."""
+    longer = tuple(_awake_around(each) for each in everyone)
+    return ((everyone[0], *longer[1:]), longer)
+
+
+@lru_cache(MANY)
+def _awake_around(hours: WorkingTime) -> WorkingTime:
+    """From a little before their work until the evening after it, or what is evening to them."""
+    earlier = max(hours.starts.hour - BEFORE_WORK, 0)  # not on the day before, which may be a day off
+    later = (hours.ends.hour + AFTER_WORK) % 24
+    return replace(hours, starts=hours.starts.replace(hour=earlier), ends=hours.ends.replace(hour=later))
 
 
 def overlap(

@@ -118,6 +118,12 @@ def on_the_wall(person: Person, moment: datetime) -> bool:
     return (now >= starts and _works_on(person, today)) or (now < ends and _works_on(person, today - timedelta(days=1)))
 
 
+def is_awake(person: Person, moment: datetime) -> bool:
+    """Whether they were at work up to four hours ago, or will be in one; give or take one, as clocks are changed."""
+    quarters = (timedelta(minutes=15) * number for number in range(-5 * 4, 2 * 4))
+    return any(on_the_wall(person, moment + each) for each in quarters)
+
+
 OFF = {"EG": {4, 5}, "SA": {4, 5}, "IR": {3, 4}, "BN": {4, 6}}
 """Weekends by hand, Monday being 0; elsewhere they are Saturday and Sunday."""
 

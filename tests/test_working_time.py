@@ -186,10 +186,46 @@ def test_two_are_at_work_together_when_the_later_one_begins() -> None:
     assert all_open((LISBON, new_york), at("2027-03-05 17:00")) == at("2027-03-08 09:00", "America/New_York")
 
 
-def test_where_hours_never_meet_the_first_of_them_decides() -> None:
+def test_where_hours_never_meet_it_is_nobodys_night() -> None:
     auckland = WorkingTime(zone("Pacific/Auckland"))
 
-    assert all_open((LISBON, auckland), at("2027-03-05 18:00")) == at("2027-03-08 09:00")
+    assert all_open((LISBON, auckland), at("2027-03-05 18:00")) == at("2027-03-09 08:00", "Pacific/Auckland")
+    assert at("2027-03-09 08:00", "Pacific/Auckland") == at("2027-03-08 19:00")
+
+
+def test_whoever_works_at_night_hears_with_the_others_in_the_morning_after_it() -> None:
+    at_night = WorkingTime(zone("Europe/Lisbon"), starts=time(22), ends=time(5))
+
+    assert all_open((LISBON, at_night), at("2027-03-05 18:00")) == at("2027-03-09 08:00")
+
+
+def test_the_evening_before_their_day_is_not_theirs_to_be_woken_in() -> None:
+    early = WorkingTime(zone("Europe/Lisbon"), weekend=frozenset(range(1, 7)), starts=time(0), ends=time(1))
+    auckland = WorkingTime(zone("Pacific/Auckland"))
+
+    assert all_open((early, auckland), at("2027-03-05 18:00")) == at("2027-03-08 00:00")
+
+
+def test_where_no_day_is_shared_the_first_of_them_decides() -> None:
+    at_weekends = WorkingTime(zone("Europe/Lisbon"), weekend=frozenset(range(5)))
+
+    assert all_open((LISBON, at_weekends), at("2027-03-05 18:00")) == at("2027-03-08 09:00")
+
+
+@pytest.mark.parametrize(
+    ("until", "told"),
+    [
+        ("2027-03-10 10:00", "2027-03-08 19:00"),
+        ("2027-03-08 12:00", "2027-03-08 09:00"),  # in the night of one of them, but in time
+        (None, "2027-03-08 19:00"),
+    ],
+)
+def test_what_would_come_too_late_at_an_hour_for_both_comes_when_the_first_is_at_work(
+    until: str | None, told: str
+) -> None:
+    both, since = (LISBON, WorkingTime(zone("Pacific/Auckland"))), at("2027-03-05 18:00")
+
+    assert working_time.all_told(both, since, at(until) if until else None, since) == at(told)
 
 
 @pytest.mark.parametrize(
@@ -318,9 +354,14 @@ def test_when_all_are_said_to_be_at_work_they_are_or_their_hours_never_meet(
     everyone: tuple[WorkingTime, ...], moment: datetime
 ) -> None:
     opens = all_open(everyone, moment)
+    quarters = [opens + timedelta(minutes=15) * number for number in range(-5 * 4, 2 * 4)]  # the clocks may change
 
     assert opens >= moment
-    assert all(each.is_open(opens) for each in everyone) or opens == everyone[0].next_open(moment)
+    assert (
+        all(each.is_open(opens) for each in everyone)
+        or all(any(each.is_open(quarter) for quarter in quarters) for each in everyone)
+        or opens == everyone[0].next_open(moment)
+    )
 
 
 @example(zone("America/Los_Angeles"), zone("Pacific/Auckland"), date(2027, 3, 14))  # the clocks go forward in one

@@ -195,7 +195,7 @@ class PairsLife(Couples):
         never_meet = len(theirs) > 1 and not any(all(each.is_open(at) for each in theirs) for at in moments)
         wakes = f"{said.kinds} wakes {asleep} at {self.now}"
         assert never_meet, wakes
-        assert said.to[0] not in asleep, wakes
+        assert said.to[0] not in asleep or all(make.is_awake(each, self.now) for each in them.values()), wakes
 
     # What they do
 

@@ -46,6 +46,12 @@ def is_expected(each: Due, now: datetime) -> bool:
     return each.at_once and now - each.opens_at < rules.FRESH
 
 
+def is_welcome(person: Person, each: Due, now: datetime) -> bool:
+    """They are at work, or have just done it; or it is for several whose hours may never meet, and not at night."""
+    is_no_night = bool(each.with_others) and make.is_awake(person, now)
+    return make.on_the_wall(person, now) or is_no_night or is_expected(each, now)
+
+
 # A life: from one look to the next until nothing is left, as the tick lives it.
 
 
@@ -282,9 +288,7 @@ def test_nobody_is_disturbed_outside_the_hours_and_days_that_their_own_clock_and
 
     life = lived(moved, working_time.of(person), since)
 
-    assert [
-        each.key for now, each in life.said if not make.on_the_wall(person, now) and not is_expected(each, now)
-    ] == []
+    assert [each.key for now, each in life.said if not is_welcome(person, each, now)] == []
 
 
 @some
@@ -297,7 +301,7 @@ def test_who_moves_to_another_zone_or_to_other_hours_is_not_disturbed_by_the_old
     life = lived(dues, working_time.of(before), moves=(moved_at, working_time.of(after)))
 
     told = [(now, each, after if now >= moved_at else before) for now, each in life.said]
-    assert [each.key for now, each, as_ in told if not make.on_the_wall(as_, now) and not is_expected(each, now)] == []
+    assert [each.key for now, each, as_ in told if not is_welcome(as_, each, now)] == []
     assert sorted(each.key for _, each in [*life.said, *life.dropped]) == sorted(each.key for each in dues)
 
 
@@ -442,12 +446,17 @@ def test_two_whose_hours_meet_only_after_the_date_hear_of_it_before_whenever_the
 
 
 def test_two_who_are_at_work_together_only_while_one_clock_has_changed_hear_of_a_date_before_it() -> None:
-    """Lisbon's clock goes back on 31 October, that of Los Angeles a week later: in that week they share an hour."""
+    """Lisbon's clock goes back on 31 October, that of Los Angeles a week later: in that week they share an hour.
+
+    Before it, Los Angeles gets up while Lisbon is still at work.
+    """
     now = at("2027-10-07 10:00")
     los_angeles = WorkingTime(working_time.zone("America/Los_Angeles"))
     date_set = make.due("planned:5:1:0", opens_at=now, closes_at=at("2027-10-24 17:30"), is_notice=True)
     date_set = date_set._replace(with_others=(los_angeles,))
 
-    chosen = rules.choose([date_set], set(), [], [], WorkingTime(working_time.zone(make.LISBON)), now)
+    lisbon = WorkingTime(working_time.zone(make.LISBON))
+    chosen = rules.choose([date_set], set(), [], [], lisbon, now)
 
-    assert chosen.messages == [[date_set]]
+    assert (chosen.messages, chosen.look_at) == ([], at("2027-10-07 08:00", "America/Los_Angeles"))
+    assert choose(date_set, now=at("2027-10-07 16:00"), mine=lisbon).messages == [[date_set]]

@@ -343,8 +343,8 @@ class Town(Couples):
         awake = {who: self._is_at_work(who, person) for who, person in readers.items()}
         if all(awake.values()) or (post.kinds <= AT_ONCE and self._has_acted(delivery, post)):
             return
-        first = delivery.person_id or 0
-        if awake.get(first) and not self.ever_meet(list(readers.values())):
+        is_no_night = all(make.is_awake(person, self.now) for person in readers.values())
+        if (awake.get(delivery.person_id or 0) or is_no_night) and not self.ever_meet(list(readers.values())):
             return
         self.is_wrong(f"{post.kinds} wakes {awake} in {post.channel} at {self.now}")
 
