@@ -11,6 +11,8 @@ from bot.threads import Listeners
 
 SOON = 5.0
 """How long to wait for what must happen; each wait ends as soon as it has."""
+A_MOMENT = 0.1
+"""In which what must not happen would have."""
 
 
 class Work:
@@ -102,12 +104,19 @@ def test_a_run_asked_for_waits_for_the_one_under_way() -> None:
 
 def test_stopping_it_waits_for_the_run_under_way() -> None:
     work = Work()
-    with ticking(work) as ticker:
-        ticker.wake()
-        assert work.begun.wait(SOON)
-        work.go_on.set()
+    ticker = Ticker(work)
+    ticker.start()
+    ticker.wake()
+    assert work.begun.wait(SOON)
+    stopping = Thread(target=ticker.stop)
 
-    assert work.at_once == 0
+    stopping.start()
+    stopping.join(A_MOMENT)
+    has_waited = stopping.is_alive()
+    work.go_on.set()
+    stopping.join(SOON)
+
+    assert (has_waited, stopping.is_alive(), work.at_once) == (True, False, 0)
 
 
 def test_waking_it_when_it_has_stopped_does_nothing() -> None:
