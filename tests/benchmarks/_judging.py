@@ -18,7 +18,8 @@ from sqlalchemy import select
 
 from store.database import Store
 from store.models import Delivery, Nudge, Session, SessionState
-from tests.benchmarks._living import DAY, HOUR, Couple, Letter, Life, One
+from tests.benchmarks._living import Life
+from tests.benchmarks._people import DAY, HOUR, Couple, Letter, One
 
 WEEK = timedelta(days=7)
 SEVEN_DAYS = WEEK - timedelta(minutes=1)

@@ -16,9 +16,10 @@ from sandbox.people import BOT_USER, TEAM_ID, Person
 from sandbox.records import Json, Message
 from store import directory, people
 from store.database import Store
-from tests.benchmarks import _judging, _living
+from tests.benchmarks import _judging, _living, _people
 from tests.benchmarks._judging import Lives, Posted
-from tests.benchmarks._living import DAY, PLACES, Act, Couple, Letter, Life, One
+from tests.benchmarks._living import Act, Life
+from tests.benchmarks._people import DAY, PLACES, Couple, Letter, One
 from tests.benchmarks._six_months import BEGINS, DAYS, PUBLISHED_OVER, Share, peopled, publish, six_months
 
 IN_MEMORY = Path("/dev/shm")  # noqa: S108 -- where there is such a folder: waiting for the disk is measured elsewhere
@@ -52,7 +53,7 @@ class LifeOverHttp(Life):
                 channel = f"U{members[0]}" if len(members) == 1 else f"G{''.join(members)}"
                 mark = message.metadata["event_payload"]["id"]
                 for member in members:
-                    for _, value in _living.buttons(message.blocks):
+                    for _, value in _people.buttons(message.blocks):
                         self._where[int(member), value] = message
                 yield message.time, Letter(mark, channel, message.text, message.blocks)
 

@@ -38,7 +38,8 @@ from store.database import Store
 from store.models import Base, Cadence, Member, Pair, Person, Programme, Round, RoundState, Side, Way
 from tests.benchmarks import _judging
 from tests.benchmarks._judging import Lives, Posted
-from tests.benchmarks._living import BUDGET, DAY, PLACES, SHIFTS, Couple, Letter, Life, One
+from tests.benchmarks._living import Life
+from tests.benchmarks._people import BUDGET, DAY, PLACES, SHIFTS, Couple, Letter, One
 from tests.benchmarks._programmes import WORKSPACE
 
 Places = tuple[tuple[str, str | None], ...]
