@@ -229,7 +229,7 @@ def _missing(
     for each in told:
         for who in each.posted.to:
             came[each.kind, who, each.pair, each.talk].append(each.posted.at)
-    oracle = _Oracle(found, came, {who: [at for at, _ in mine] for who, mine in nudged.items()}, ends)
+    oracle = _Oracle(found, came, {who: [at for at, _ in mine] for who, mine in nudged.items()}, life.booked, ends)
     talks: dict[int, list[Session]] = defaultdict(list)
     with store.read() as db:
         for talk in db.scalars(select(Session).order_by(Session.number)):
@@ -245,12 +245,13 @@ class _Oracle:
     found: Lives
     came: dict[tuple[str, int, int | None, int | None], list[datetime]]
     nudged: dict[int, list[datetime]]
+    booked: dict[int, list[datetime]]
     ends: datetime
 
     def of_couple(self, couple: Couple, talks: Sequence[Session]) -> None:
         opens = couple.published_at
         for one in couple.both:
-            self._must(couple, one, "introduction", opens, opens + (10 if _meet(couple, opens) else 35) * DAY)
+            self._must(couple, one, "introduction", opens, opens + 10 * DAY)
         # Of those who had three months there may be nothing to leave any more.
         if couple.left_at is not None and (couple.is_monthly or couple.left_at < couple.published_at + 75 * DAY):
             for one in couple.both:
@@ -298,14 +299,27 @@ class _Oracle:
         introduced = mentee.wall(met[0]).date()
         for month in range(1, 5):
             begins = _morning(mentee, _months_later(introduced, month))
-            if not _has_date(talks, begins, month + 1) and not self._is_full(couple.mentee, begins, begins + 9 * DAY):
-                self._must(couple, couple.mentee, "plan", begins, begins + 9 * DAY)
+            if not self._has_date(talks, begins, month + 1) and not self._is_full(
+                couple.mentee, begins, begins + 9 * DAY
+            ):
+                # They may have moved meanwhile, to where that day begins earlier.
+                self._must(couple, couple.mentee, "plan", begins - DAY, begins + 9 * DAY)
         middle = _morning(mentee, _months_later(introduced, 3))
         if any(talk.state is SessionState.HELD and (talk.settled_at or middle) < middle for talk in talks):
             for one in couple.both:
                 if not self._is_full(one, middle, middle + 20 * DAY):
                     # Each by their own calendar: it may be a holiday's length earlier than the mentee's.
                     self._must(couple, one, "halfway", middle - 8 * DAY, middle + 20 * DAY)
+
+    def _has_date(self, talks: Sequence[Session], begins: datetime, number: int) -> bool:
+        """Nobody has to be asked for one; also where it is hard to say from here, or they have been silent for long."""
+        if any(talk.cancelled_at is not None for talk in talks):
+            return True
+        # One that was moved may have stood on another day by then.
+        standing = [talk for talk in talks if min(self.booked.get(talk.id, [talk.booked_at])) < begins + 9 * DAY]
+        is_alive = any(begins - 45 * DAY < talk.starts_at for talk in standing)
+        held = sum(talk.state is SessionState.HELD for talk in talks)
+        return not is_alive or held >= number or any(talk.starts_at > begins - DAY for talk in standing)
 
     def _is_full(self, one: One, since: datetime, until: datetime) -> bool:
         """Their week had as many as they want: what can wait, waited, and its moment may have passed."""
@@ -354,16 +368,6 @@ def _morning(one: One, day: date) -> datetime:
     while not one.works_on(day):
         day += DAY
     return datetime.combine(day, one.starts, ZoneInfo(one.zone)).astimezone(UTC)
-
-
-def _has_date(talks: Sequence[Session], begins: datetime, number: int) -> bool:
-    """Nobody has to be asked for one; also where it is hard to say from here, or they have been silent for long."""
-    if any(talk.cancelled_at is not None for talk in talks):
-        return True
-    standing = [talk for talk in talks if talk.booked_at < begins + 9 * DAY]
-    is_alive = any(begins - 45 * DAY < talk.starts_at for talk in standing)
-    held = sum(talk.state is SessionState.HELD for talk in talks)
-    return not is_alive or held >= number or any(talk.starts_at > begins - DAY for talk in standing)
 
 
 def _that_day(one: One, starts: datetime) -> tuple[datetime, datetime]:
