@@ -74,11 +74,10 @@ def nobody_lives_anywhere() -> Iterator[None]:
 @pytest.fixture(params=DATABASES)
 def store(request: pytest.FixtureRequest, databases: Databases) -> Iterator[Store]:
     """An empty migrated store, once on SQLite and once on PostgreSQL."""
-    url = databases.make(request.param, with_people=False)
-    opened = Store(url, MultiFernet([Fernet(KEY)]))
-    yield opened
-    opened.close()
-    databases.drop(url)
+    with databases.lent(request.param) as url:
+        opened = Store(url, MultiFernet([Fernet(KEY)]))
+        yield opened
+        opened.close()
 
 
 @pytest.fixture(scope="session")

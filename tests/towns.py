@@ -18,12 +18,24 @@ from sandbox import Sandbox, saved
 from sandbox.people import PEOPLE_FILE, TEAM_ID
 from store import workspaces
 from store.database import Store
+from store.models import Base
 from tests.nursery import Nursery
 
 KEY = "b25seSBmb3IgdGVzdHMsIG5ldmVyIGZvciBwZW9wbGU="
 MONDAY = datetime(2027, 3, 1, 8, tzinfo=UTC)
 MEMORY = Path("/dev/shm")  # noqa: S108 -- a file system; its folders are made with names of their own
 ROOM = 1 << 30  # bytes
+GROWN = 1 << 20  # bytes of a table: it would take long to empty, and the next test long to look through
+TABLES = [table.name for table in reversed(Base.metadata.sorted_tables)]
+OTHERS_END = (
+    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database()"
+    " AND pid <> pg_backend_pid()"
+)
+USED = " UNION ALL ".join(
+    f"SELECT '{name}', pg_relation_size('\"{name}\"') WHERE EXISTS (SELECT FROM \"{name}\")"  # noqa: S608
+    for name in TABLES
+)
+COUNT_FROM_ONE = "SELECT setval(oid::regclass, 1, false) FROM pg_class WHERE relkind = 'S'"
 Story = Callable[[Sandbox], None]
 Missing = Callable[[str, str], None]
 """What to do without something, and why it is not there."""
@@ -68,6 +80,7 @@ class Databases:
         self._engine: Engine | None = None
         self._templates: set[str] = set()
         self._made = 0
+        self._free: list[Engine] = []
 
     def make(self, kind: str, *, with_people: bool) -> str:
         """The URL of a new migrated database, with the directory of people.csv in it or not."""
@@ -86,6 +99,22 @@ class Databases:
         """The URL of a new database that is what this one is; nobody may have it open."""
         address = make_url(url)
         return self._copy(address.get_backend_name(), Path(str(address.database)).stem)
+
+    @contextmanager
+    def lent(self, kind: str) -> Iterator[str]:
+        """The URL of an empty migrated database, for a while. PostgreSQL takes long to make one: it is emptied, and
+        lent again."""
+        if kind == "sqlite":
+            url = self.make(kind, with_people=False)
+            yield url
+            self.drop(url)
+            return
+        engine = self._free.pop() if self._free else _engine(self.make(kind, with_people=False))
+        yield engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
+        if _is_empty_again(engine):
+            self._free.append(engine)
+        else:
+            self.drop(str(engine.url))
 
     def drop(self, url: str) -> None:
         """Nobody needs it any more: hundreds of them would take gigabytes."""
@@ -125,8 +154,7 @@ class Databases:
 
     def _ask(self, sql: str) -> None:
         if self._engine is None:
-            address = make_url(self._start().get_uri()).set(drivername="postgresql+psycopg")
-            self._engine = create_engine(address, isolation_level="AUTOCOMMIT")
+            self._engine = _engine(self._start().get_uri())
         with self._engine.connect() as connection:
             connection.execute(text(sql))
 
@@ -148,6 +176,25 @@ class Databases:
         if self._server is not None:
             folder = Path(self._server.pgdata)
             os.kill(int((folder / "postmaster.pid").read_text().split()[0]), signal.SIGQUIT)
+
+
+def _engine(url: str) -> Engine:
+    """Of PostgreSQL."""
+    return create_engine(make_url(url).set(drivername="postgresql+psycopg"), isolation_level="AUTOCOMMIT")
+
+
+def _is_empty_again(engine: Engine) -> bool:
+    """As if nobody had ever used it; or false, where a new one is quicker."""
+    with engine.connect() as connection:
+        connection.execute(text(OTHERS_END))
+        used = dict(connection.execute(text(USED)).all())
+        if max(used.values(), default=0) > GROWN:
+            return False
+        for name in TABLES:
+            if name in used:
+                connection.execute(text(f'DELETE FROM "{name}"'))  # noqa: S608
+        connection.execute(text(COUNT_FROM_ONE))
+    return True
 
 
 class Towns:
