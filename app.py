@@ -142,7 +142,7 @@ def serve() -> None:
             server = _server(app, house, ticker, listeners)
         except serving.PortTaken as error:
             stop(str(error))
-        asked = AskedToStop(house.stopping)
+        asked = AskedToStop(house.stopping, house.settings.stops_within)
         server.start()
         ticker.start()
         is_well = False

@@ -35,6 +35,7 @@ class Settings(BaseSettings):
     nudges_a_week: int = Field(3, alias="FLIPSIDE_NUDGES_A_WEEK", ge=1, le=5)
     port: int = Field(3000, alias="PORT", ge=1, le=65535)
     messages_per_second: float = Field(5, alias="SLACK_MESSAGES_PER_SECOND", gt=0, le=1000)
+    stops_within: float = Field(10, alias="FLIPSIDE_STOPS_WITHIN", ge=2, le=600)
     log_level: str = Field("INFO", alias="LOG_LEVEL", pattern=r"^(DEBUG|INFO|WARNING|ERROR)$")
     log_format: str = Field("text", alias="LOG_FORMAT", pattern=r"^(text|json)$")
     scim_url: str | None = Field(None, alias="SCIM_URL", pattern=r"^https?://")

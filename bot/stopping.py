@@ -1,4 +1,4 @@
-"""How a process ends when it is asked to: nothing new is begun, what is under way has ten seconds."""
+"""How a process ends when it is asked to: nothing new is begun, what is under way has a few seconds."""
 
 import logging
 import os
@@ -8,16 +8,15 @@ from threading import Event
 from time import monotonic
 from typing import NoReturn
 
-ENDS_WITHIN = 10.0  # seconds; what isn't ended by then is left for the next process, as after a kill
-
 log = logging.getLogger(__name__)
 
 
 class AskedToStop:
     """By Ctrl-C or SIGTERM. The main thread waits for it here, and from then on `stopping` is set."""
 
-    def __init__(self, stopping: Event) -> None:
-        self._stopping = stopping
+    def __init__(self, stopping: Event, seconds: float) -> None:
+        """What isn't ended in so many seconds is left for the next process, as after a kill."""
+        self._stopping, self._seconds = stopping, seconds
         self._ends_at: float | None = None
         # No Event may be set in a handler: the thread that it interrupts may hold the Event's lock.
         self._signals: SimpleQueue[int] = SimpleQueue()
@@ -36,7 +35,7 @@ class AskedToStop:
         """The seconds run from here, whether somebody asked or there is no going on."""
         self._stopping.set()
         if self._ends_at is None:
-            self._ends_at = monotonic() + ENDS_WITHIN
+            self._ends_at = monotonic() + self._seconds
 
     def seconds_left(self) -> float:
         return max(0.0, (self._ends_at or 0.0) - monotonic())

@@ -44,11 +44,12 @@ def refusal(read: Read, **changes: str | None) -> str:
 def test_three_settings_are_enough(read: Read) -> None:
     found = read()
 
-    assert (found.slack_api_url, found.database_url, found.command, found.port) == (
+    assert (found.slack_api_url, found.database_url, found.command, found.port, found.stops_within) == (
         "https://slack.com/api/",
         "sqlite:///flipside.db",
         "/flipside",
         3000,
+        10,
     )
     assert (found.prompts_dir / "en" / "texts.toml").exists()
     assert not found.is_local
@@ -90,6 +91,7 @@ def test_all_that_is_wrong_is_named_at_once(read: Read) -> None:
         ("LOG_LEVEL", "TALKATIVE"),
         ("FLIPSIDE_NUDGES_A_WEEK", "0"),
         ("FLIPSIDE_NUDGES_A_WEEK", "as many as it takes"),
+        ("FLIPSIDE_STOPS_WITHIN", "0.25"),
         ("LOG_FORMAT", "a-novel"),
     ],
 )

@@ -32,7 +32,7 @@ THREADS = 8
 MOST_UNDER_WAY = 200  # then nothing more is claimed for a moment: leases run
 TOGETHER = 0.05  # seconds that an answer waits for others at most, to be stored with them
 LISTEN_EVERY = 0.1  # seconds, until what other processes heard from Slack is asked for again
-STOPS_WITHIN = 9.0  # seconds; what isn't answered by then is looked for in Slack later, as after a kill
+ENDS_BEFORE = 1.0  # seconds before the process must; what isn't answered by then is looked for in Slack later
 
 Answer = TypeVar("Answer")
 
@@ -84,9 +84,9 @@ class Outbox:
     def __exit__(
         self, _kind: type[BaseException] | None, _error: BaseException | None, _trace: TracebackType | None
     ) -> None:
-        begun = monotonic()
+        begun, waits = monotonic(), self._house.settings.stops_within - ENDS_BEFORE
         while self._under_way:
-            if self._house.stopping.is_set() and monotonic() - begun > STOPS_WITHIN:
+            if self._house.stopping.is_set() and monotonic() - begun > waits:
                 log.warning("stopping without an answer messages=%s", self._under_way)
                 break
             self.keep(0.2)
