@@ -1,12 +1,12 @@
 """Whose account is kept, as whom, and when somebody counts as gone; what comes late changes nothing."""
 
 from datetime import timedelta
-from threading import Thread
 from typing import Any
 
 import make
 import pytest
 import web
+from beside import beside
 from directory.houses import Hands, Listed, everyone, join, read_all, said, the_reading, user
 from hypothesis import given
 from hypothesis import strategies as st
@@ -134,18 +134,12 @@ def test_whose_account_closes_while_somebody_changes_their_programme_waits_and_h
     found = [accounts.read(user("U0BO", tz="Europe/Berlin"), make.WORKSPACE)]
     found += [accounts.read({"id": "U0ANA", "deleted": True}, make.WORKSPACE)]
 
-    def keep() -> None:
-        with store.begin() as db:
-            accounts.keep(db, make.WORKSPACE, found, hands.now)
-
     with store.begin() as db:
         programmes.lock(db, programme.id)
-        other = Thread(target=keep)
-        other.start()
-        other.join(0.5)  # not longer than that: it waits for this transaction
+        other = beside(store, lambda db: accounts.keep(db, make.WORKSPACE, found, hands.now))
         people.open_home(db, known["U0ANA"].id, hands.now, shows_programme=False)
         people.open_home(db, known["U0BO"].id, hands.now, shows_programme=False)
-    other.join()
+    other.result()
 
     assert everyone(store)["U0ANA"].gone_at is not None
     assert everyone(store)["U0BO"].zone == "Europe/Berlin"

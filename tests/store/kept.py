@@ -1,10 +1,11 @@
 """A pair with all that belongs to it, as it is stored."""
 
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor, wait
+from concurrent.futures import Future
 from dataclasses import dataclass
 
 import make
+from beside import beside
 from sqlalchemy.orm import Session as Db
 
 from store import workspaces
@@ -51,17 +52,7 @@ class Kept:
         return made
 
     def beside(self, do: Callable[[Db], object]) -> Future[None]:
-        """Begins it in a transaction of its own, and goes on when it is done or has to wait for another."""
-
-        def begin() -> None:
-            with self.store.begin() as db:
-                do(db)
-
-        one = ThreadPoolExecutor(1)
-        begun = one.submit(begin)
-        one.shutdown(wait=False)
-        wait([begun], 0.5)
-        return begun
+        return beside(self.store, do)
 
 
 def keep(store: Store) -> Kept:

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from threading import Thread
 
 import make
 import pytest
@@ -84,23 +83,11 @@ def test_a_person_and_an_announcement_of_one_number_are_two(kept: Kept) -> None:
 
 
 def test_of_two_who_look_at_something_first_at_once_neither_fails_and_the_earlier_moment_wins(kept: Kept) -> None:
-    failed: list[Exception] = []
-
-    def look_too() -> None:
-        try:
-            with kept.store.begin() as db:
-                agenda.look(db, make.WORKSPACE, Subject.RULES, 0, NOW)
-        except Exception as error:
-            failed.append(error)
-
     with kept.store.begin() as db:
         agenda.look(db, make.WORKSPACE, Subject.RULES, 0, NOW + HOUR)
-        other = Thread(target=look_too)
-        other.start()
-        other.join(0.5)  # not longer than that: it waits for this transaction
-    other.join()
+        other = kept.beside(lambda db: agenda.look(db, make.WORKSPACE, Subject.RULES, 0, NOW))
 
-    assert failed == []
+    other.result()
     assert [(entry.subject, entry.look_at) for entry in due(kept)] == [(Subject.RULES, NOW)]
 
 

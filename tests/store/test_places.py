@@ -1,10 +1,10 @@
 """Who gets a place: in the order in which people asked, never more than there are, each place to one person once."""
 
 from datetime import timedelta
-from threading import Thread
 
 import make
 import pytest
+from beside import beside
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy.orm import Session as Db
@@ -90,18 +90,14 @@ def test_of_two_who_leave_at_once_each_makes_room_for_another(town: Store) -> No
         for number, state in enumerate([MemberState.ACTIVE] * 2 + [MemberState.QUEUED] * 3, 1):
             add(db, programme, number, state, minute=number)
 
-    def leave(person: int) -> None:
-        with town.begin() as db:
-            [member] = members.in_programme(db, programme.id, person)
-            members.leave(db, [member], NOW)
+    def leave(db: Db, person: int) -> None:
+        [member] = members.in_programme(db, programme.id, person)
+        members.leave(db, [member], NOW)
 
     with town.begin() as db:
-        [first] = members.in_programme(db, programme.id, 1)
-        members.leave(db, [first], NOW)
-        second = Thread(target=leave, args=(2,))
-        second.start()
-        second.join(0.5)  # not longer than that: it waits for this transaction
-    second.join()
+        leave(db, 1)
+        second = beside(town, lambda db: leave(db, 2))
+    second.result()
 
     now = states(town, programme)
     assert [now[number] for number in (3, 4)] == [{MemberState.ACTIVE}] * 2
@@ -262,17 +258,14 @@ def test_whoever_waits_for_a_lock_sees_what_was_changed_meanwhile(town: Store) -
         made = set_up(db, places=2)
     seen: list[int | None] = []
 
-    def look() -> None:
-        with town.begin() as db:
-            programmes.find(db, make.WORKSPACE, made.id)
-            seen.append(programmes.lock(db, made.id).places)
+    def look(db: Db) -> None:
+        programmes.find(db, make.WORKSPACE, made.id)
+        seen.append(programmes.lock(db, made.id).places)
 
     with town.begin() as db:
         programmes.lock(db, made.id).places = 5
         db.flush()
-        other = Thread(target=look)
-        other.start()
-        other.join(0.5)  # not longer than that: it waits for this transaction
-    other.join()
+        other = beside(town, look)
+    other.result()
 
     assert seen == [5]

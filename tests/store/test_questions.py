@@ -1,7 +1,5 @@
 """Which questions people had: on either side, in any pair of the programme, whatever became of the meeting."""
 
-from threading import Thread
-
 import make
 from sqlalchemy import select
 from sqlalchemy.orm import Session as Db
@@ -117,16 +115,10 @@ def test_of_two_pairs_that_share_somebody_and_book_at_once_each_gets_a_question_
         db.add(session)
         db.flush()
 
-    def book_too() -> None:
-        with kept.store.begin() as db:
-            book(db, second, kept.noor)
-
     with kept.store.begin() as db:
         book(db, kept.pair, kept.oliver)
-        other = Thread(target=book_too)
-        other.start()
-        other.join(0.5)  # not longer than that: it waits for this transaction
-    other.join()
+        other = kept.beside(lambda db: book(db, second, kept.noor))
+    other.result()
 
     with kept.store.read() as db:
         booked = db.scalars(select(Session).where(Session.number == 9)).all()
