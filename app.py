@@ -133,7 +133,7 @@ def serve() -> None:
         with house.store.begin() as db:
             for nightly in (Subject.RULES, Subject.DRAFTS, Subject.EVENTS):
                 agenda.begin(db, house.workspace_id, nightly, house.clock())
-        ticker = Ticker(lambda: work(house))
+        ticker = Ticker(lambda: work(house), house.clock)
         background = Background(ROUNDS_AT_ONCE, ended=ticker.wake, stopping=house.stopping)
         house = replace(house, background=background)
         listeners = Listeners(THREADS, ended=ticker.wake, took=house.metrics.listener.observe)
@@ -162,29 +162,28 @@ def serve() -> None:
     raise typer.Exit(0 if is_well else 1)
 
 
-def work(house: House) -> float | None:
-    """What one tick does; in how many seconds there is more to do, if that is known."""
+def work(house: House) -> datetime | None:
+    """What one tick does; when there is more to do, if that is known."""
     house.pulse.beat()
     with house.metrics.tick.time():
         tick.tick(house)
         while not house.stopping.is_set() and home.draw_stale(house):
             house.pulse.beat()
     house.pulse.beat()
-    following = tick.next_look(house)
-    return max(0.1, (following - house.clock()).total_seconds()) if following is not None else None
+    return tick.next_look(house)
 
 
 def _server(app: App, house: House, ticker: Ticker, listeners: Listeners) -> serving.Server:
     """For an operator always; for Slack without Socket Mode; and for the local workspace, which waits for the bot."""
 
     def settle() -> datetime | None:
-        begun = -1
+        begun, following = -1, None
         while begun != house.background.begun:  # a tick may begin work in the background, and that makes more due
             begun = house.background.begun
             listeners.wait_until_idle(IDLE_WITHIN)
             house.background.wait_until_idle(IDLE_WITHIN)
-            ticker.run()
-        return tick.next_look(house)
+            following = ticker.run()
+        return following
 
     house.metrics.registry.register(Standing(house))
     logging.getLogger().addHandler(Counting(house.metrics))

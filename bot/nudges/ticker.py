@@ -9,15 +9,17 @@ from time import monotonic
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from bot import errors
+from bot.clock import Clock, real
 
 EVERY = 5  # seconds
+A_MOMENT = 0.1  # seconds, before more is done that is due already
 
 
 class Ticker:
-    """Runs the work, one run at a time in this process. The work says in how many seconds there is more, if soon."""
+    """Runs the work, one run at a time in this process. The work says when there is more, if that is known."""
 
-    def __init__(self, work: Callable[[], float | None]) -> None:
-        self._work = work
+    def __init__(self, work: Callable[[], datetime | None], clock: Clock = real) -> None:
+        self._work, self._clock = work, clock
         self._running = Lock()
         self._woken = Event()
         self._stopping = Event()
@@ -51,15 +53,17 @@ class Ticker:
         if monotonic() - self._looked_at >= EVERY / 2:
             self.wake()
 
-    def run(self) -> None:
-        """Works now, in the caller's thread, after the run under way."""
+    def run(self) -> datetime | None:
+        """Works now, in the caller's thread, after the run under way; when there is more."""
         with self._running:
             self._woken.clear()
             self._looked_at = monotonic()
-            more_in = self._work()
-        if more_in is not None and more_in < EVERY and self._scheduler.running:
+            following = self._work()
+        more_in = max(A_MOMENT, (following - self._clock()).total_seconds()) if following is not None else EVERY
+        if more_in < EVERY and self._scheduler.running:
             at = datetime.now(UTC) + timedelta(seconds=more_in)
             self._scheduler.add_job(self.wake, "date", run_date=at, id="more", replace_existing=True)
+        return following
 
     def _tick(self) -> None:
         while self._woken.wait() and not self._stopping.is_set():

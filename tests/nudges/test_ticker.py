@@ -2,10 +2,12 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from threading import Condition, Event, Thread
 
 import pytest
 
+from bot.clock import real
 from bot.nudges.ticker import EVERY, Ticker
 from bot.threads import Listeners
 
@@ -40,7 +42,7 @@ class Work:
 
 
 @contextmanager
-def ticking(work: Callable[[], float | None]) -> Iterator[Ticker]:
+def ticking(work: Callable[[], datetime | None]) -> Iterator[Ticker]:
     ticker = Ticker(work)
     ticker.start()
     try:
@@ -74,13 +76,13 @@ def test_waking_it_while_it_works_has_it_work_once_more() -> None:
 
 def test_what_comes_in_a_moment_is_not_left_to_the_next_tick() -> None:
     ran = Event()
-    moments = iter([0.0, None])
+    moments = iter([real(), None])
 
-    def work() -> float | None:
-        more_in = next(moments)
-        if more_in is None:
+    def work() -> datetime | None:
+        following = next(moments)
+        if following is None:
             ran.set()
-        return more_in
+        return following
 
     with ticking(work) as ticker:
         ticker.wake()
