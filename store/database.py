@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -72,11 +73,17 @@ class Store:
     def require_migrated(self) -> None:
         with self.engine.connect() as connection:
             present = MigrationContext.configure(connection).get_current_heads()
-        if set(present) != set(ScriptDirectory.from_config(_alembic()).get_heads()):
+        if set(present) != _newest():
             raise NotMigrated("the database is not migrated: run `python app.py migrate` first")
 
     def close(self) -> None:
         self.engine.dispose()
+
+
+@cache
+def _newest() -> set[str]:
+    """The revisions this release needs."""
+    return set(ScriptDirectory.from_config(_alembic()).get_heads())
 
 
 def _alembic() -> Config:

@@ -6,6 +6,7 @@ What is forked is a process of its own, as real as one that was started: its own
 """
 
 import contextlib
+import functools
 import gc
 import json
 import logging
@@ -18,6 +19,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+import tomllib
 import traceback
 from collections.abc import Callable
 from importlib import import_module
@@ -223,6 +225,7 @@ def prepare(door: str) -> None:
     """Imports once, for all who are born here, what each of them would."""
     for late in LATE:
         import_module(late)
+    import typer.main
     from sqlalchemy.orm import configure_mappers
 
     from bot import working_time
@@ -234,6 +237,8 @@ def prepare(door: str) -> None:
     configure_mappers()
     workshop.ENGINE = command(door)
     database.create_engine = sharing(database.create_engine)
+    for module, name in ((tomllib, "loads"), (typer.main, "get_command")):  # half of what a start costs
+        setattr(module, name, functools.cache(getattr(module, name)))
 
     for each in company().values():  # calendars and zones are loaded when they are first asked for
         working_time.days_off(each.country)
