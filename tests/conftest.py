@@ -27,6 +27,7 @@ from store.database import Store
 
 __all__ = ["KEY", "MONDAY", "Databases"]  # what tests take from here
 
+gc.disable()  # until all is collected: hardly anything of it is garbage
 hypothesis.settings.register_profile("flipside", deadline=None, max_examples=50)  # a busy machine is no failure
 hypothesis.settings.register_profile("long", deadline=None)  # by hand, until it is stopped
 hypothesis.settings.load_profile("flipside")
@@ -47,6 +48,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def pytest_collection_finish() -> None:
     """What was imported and collected stays to the end, and is nothing to look through for garbage again and again."""
     gc.freeze()
+    gc.enable()
 
 
 def missing(what: str, why: str) -> None:

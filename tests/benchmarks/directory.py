@@ -52,8 +52,9 @@ def write_file(path: Path, people: int, site: str) -> None:
 
 
 def read_file(path: str, database: str) -> None:
-    """What the process that reads does; it prints its seconds, and how much memory that took beyond the start."""
+    """What the process that reads does: it prints that it begins, its seconds, and how much memory they took."""
     store = Store(database, MultiFernet([Fernet(KEY)]))
+    print("ready", flush=True)  # noqa: T201
     before = _peak_mb()
     begun, begun_cpu = time.perf_counter(), time.process_time()
     report = csvfile.people_from(Path(path), store, TEAM, NOW)
@@ -72,6 +73,8 @@ def measure_reading(path: Path, database: str, store: Store) -> dict[str, float]
     reader = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
     longest = 0.0
     writes = 0
+    assert reader.stdout is not None
+    reader.stdout.readline()
     while reader.poll() is None:
         begun = time.perf_counter()
         with store.begin() as db:
