@@ -34,6 +34,7 @@ def test_work_that_takes_too_long_is_no_answer(caplog: pytest.LogCaptureFixture)
     assert "took too long" in caplog.text
 
 
+@pytest.mark.usefixtures("quick_engine")
 def test_what_the_engine_cannot_do_is_no_answer_and_the_log_names_nobody(caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.INFO), pytest.raises(workshop.NoAnswer):
         workshop.ask("dance", TWO)

@@ -4,7 +4,6 @@ import asyncio
 import json
 import os
 import signal
-import subprocess
 import sys
 from collections import Counter
 from collections.abc import Iterator
@@ -21,13 +20,14 @@ import httpx
 import pytest
 import uvicorn
 from cryptography.fernet import Fernet
+from nursery import Nursery
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route, WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from sandbox.bot import free_port
+from sandbox.bot import Process, free_port, spawn
 from sandbox.people import TEAM_ID
 
 ROOT = Path(__file__).parents[2]
@@ -223,8 +223,10 @@ def a_line() -> Iterator[Line]:
 
 
 @contextmanager
-def serving(line: Line, database: str, log: Path, port: int = 0, **more: str) -> Iterator[subprocess.Popen[bytes]]:
-    """`python app.py serve` as a child of its own."""
+def serving(
+    line: Line, database: str, log: Path, nursery: Nursery | None = None, port: int = 0, **more: str
+) -> Iterator[Process]:
+    """`python app.py serve`, from the beginning if there is no nursery."""
     settings = {
         "PATH": os.environ["PATH"],
         "SLACK_BOT_TOKEN": "xoxb-test",
@@ -235,16 +237,13 @@ def serving(line: Line, database: str, log: Path, port: int = 0, **more: str) ->
         "PORT": str(port or free_port()),
         **more,
     }
-    with (
-        log.open("wb") as said,
-        subprocess.Popen(
-            [sys.executable, "app.py", "serve"], cwd=ROOT, env=settings, stdout=said, stderr=said
-        ) as child,
-    ):
-        try:
-            yield child
-        finally:
-            child.kill()
+    bot = (nursery.spawn if nursery else spawn)([sys.executable, "app.py", "serve"], settings, ROOT, log)
+    try:
+        yield bot
+    finally:
+        if bot.poll() is None:
+            os.kill(bot.pid, signal.SIGKILL)
+        bot.wait()
 
 
 @pytest.fixture(scope="module")
@@ -326,9 +325,11 @@ def test_a_message_is_answered_once_however_often_it_comes(line: Line) -> None:
     assert Counter(sent["channel"] for sent in line.called("chat.postMessage")) == {"D0ANA": 2}
 
 
-def test_after_a_lost_connection_the_bot_is_there_again_and_sigterm_ends_it(databases: Any, tmp_path: Path) -> None:
+def test_after_a_lost_connection_the_bot_is_there_again_and_sigterm_ends_it(
+    databases: Any, nursery: Nursery | None, tmp_path: Path
+) -> None:
     log = tmp_path / "bot.log"
-    with a_line() as line, serving(line, databases.make("sqlite", with_people=True), log) as bot:
+    with a_line() as line, serving(line, databases.make("sqlite", with_people=True), log, nursery) as bot:
         line.until(lambda: line.connections == 1)
 
         line.drop()
@@ -336,18 +337,18 @@ def test_after_a_lost_connection_the_bot_is_there_again_and_sigterm_ends_it(data
         line.until(lambda: line.connections == 2)
         line.type("help")
         line.until(lambda: line.replies)
-        bot.send_signal(signal.SIGTERM)
+        bot.terminate()
 
         assert bot.wait(10) == 0
     assert "Traceback" not in log.read_text()
 
 
 def test_an_operator_can_ask_it_too_and_whoever_waits_for_slack_does_not_hold_up_its_end(
-    databases: Any, tmp_path: Path
+    databases: Any, nursery: Nursery | None, tmp_path: Path
 ) -> None:
     log, port, database = tmp_path / "bot.log", free_port(), databases.make("sqlite", with_people=False)
     within = {"FLIPSIDE_STOPS_WITHIN": str(STOPS_WITHIN)}
-    with a_line() as line, serving(line, database, log, port, **within) as bot:
+    with a_line() as line, serving(line, database, log, nursery, port, **within) as bot:
         line.until(lambda: line.connections)
         line.answers["users.info"] = {"ok": True, "user": {"id": ANA, "is_admin": True}}
         line.silent.add("views.open")
@@ -360,17 +361,19 @@ def test_an_operator_can_ask_it_too_and_whoever_waits_for_slack_does_not_hold_up
         assert httpx.post(f"http://127.0.0.1:{port}/slack/events").status_code == 404, "Slack has another way in"
 
         begun = monotonic()
-        bot.send_signal(signal.SIGTERM)
+        bot.terminate()
         assert bot.wait(SOON) == 0
         assert monotonic() - begun <= STOPS_WITHIN + A_MOMENT
     assert "Traceback" not in log.read_text()
 
 
-def test_an_app_token_that_slack_refuses_is_told_by_the_name_of_its_setting(databases: Any, tmp_path: Path) -> None:
+def test_an_app_token_that_slack_refuses_is_told_by_the_name_of_its_setting(
+    databases: Any, nursery: Nursery | None, tmp_path: Path
+) -> None:
     log = tmp_path / "bot.log"
     with a_line() as line:
         line.answers["apps.connections.open"] = {"ok": False, "error": "invalid_auth"}
-        with serving(line, databases.make("sqlite", with_people=True), log) as bot:
+        with serving(line, databases.make("sqlite", with_people=True), log, nursery) as bot:
             assert bot.wait(SOON) == 1
 
     said = log.read_text()
