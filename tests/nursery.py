@@ -12,6 +12,7 @@ import json
 import logging
 import os
 import random
+import runpy
 import select
 import signal
 import socket
@@ -90,7 +91,7 @@ class Nursery:
             return json.loads(self._file.readline())
 
     def spawn(self, command: list[str], env: dict[str, str], where: Path, log_file: Path) -> "Child":
-        """The command must be `python app.py ...`."""
+        """The command must be `python app.py ...`, or another file that needs no more than the bot imports."""
         return Child(self, self.ask(argv=command[1:], env=env, where=str(where), log=str(log_file)))
 
     def run(
@@ -311,9 +312,12 @@ def run(argv: list[str], request: dict[str, Any]) -> int:
         os.environ.update(request["env"])
         os.chdir(request["where"])
         sys.argv = argv
-        import app
+        if argv[0] == "app.py":
+            import app
 
-        app.cli()
+            app.cli()
+        else:
+            runpy.run_path(argv[0], run_name="__main__")
     except SystemExit as end:
         code = end.code if isinstance(end.code, int) else 0 if end.code is None else 1
     except BaseException:

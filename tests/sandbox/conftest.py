@@ -12,6 +12,7 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 import pytest
+from nursery import Nursery
 
 from sandbox import Sandbox
 from sandbox.desk import Desk
@@ -147,9 +148,17 @@ def heard(tmp_path: Path, manifest: Path, listener: Listener) -> Iterator[Sandbo
     box.server.stop()
 
 
+def tiny(folder: Path, nursery: Nursery | None, **more: Any) -> Sandbox:
+    """A workspace with the tiny bot, which is born ready where that can be."""
+    made = Sandbox(folder, now=MONDAY, manifest=MANIFEST, bot_command=TINY_BOT, **more)
+    for bot in made.bots if nursery is not None else ():
+        bot.spawn = nursery.spawn
+    return made
+
+
 @pytest.fixture
-def box(tmp_path: Path) -> Iterator[Sandbox]:
-    with Sandbox(tmp_path, now=MONDAY, manifest=MANIFEST, bot_command=TINY_BOT) as running:
+def box(tmp_path: Path, nursery: Nursery | None) -> Iterator[Sandbox]:
+    with tiny(tmp_path, nursery) as running:
         yield running
 
 

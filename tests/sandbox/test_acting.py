@@ -2,14 +2,13 @@
 
 import pytest
 
-from sandbox import CannotDo, Sandbox
-from tests.sandbox.conftest import MANIFEST, MONDAY, TINY_BOT
+from sandbox import CannotDo
+from tests.sandbox.conftest import tiny
 
 
 @pytest.fixture(scope="module")
-def running(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("acting")
-    with Sandbox(folder, now=MONDAY, manifest=MANIFEST, bot_command=TINY_BOT) as running:
+def running(tmp_path_factory, nursery):
+    with tiny(tmp_path_factory.mktemp("acting"), nursery) as running:
         yield running
 
 

@@ -4,18 +4,18 @@ import re
 from collections.abc import Iterator
 
 import pytest
+from nursery import Nursery
 from playwright.sync_api import Browser, ConsoleMessage, Error, Page, expect
 
 from sandbox import Sandbox
-from tests.sandbox.conftest import MANIFEST, MONDAY, TINY_BOT
+from tests.sandbox.conftest import tiny
 
 WIDE, NARROW = {"width": 1280, "height": 800}, {"width": 390, "height": 844}
 
 
 @pytest.fixture(scope="module")
-def box(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sandbox]:
-    folder = tmp_path_factory.mktemp("workspace")
-    with Sandbox(folder, now=MONDAY, manifest=MANIFEST, bot_command=TINY_BOT) as box:
+def box(tmp_path_factory: pytest.TempPathFactory, nursery: Nursery | None) -> Iterator[Sandbox]:
+    with tiny(tmp_path_factory.mktemp("workspace"), nursery) as box:
         yield box
 
 

@@ -7,14 +7,14 @@ import pytest
 
 from sandbox import BotDidNotAnswer, Sandbox
 from sandbox.bots import Bots
-from tests.sandbox.conftest import MANIFEST, MONDAY, TINY_BOT, Listener
+from tests.sandbox.conftest import MANIFEST, MONDAY, TINY_BOT, Listener, tiny
 
 POST = "chat.postMessage"
 
 
 @pytest.fixture
-def two(tmp_path):
-    with Sandbox(tmp_path, now=MONDAY, manifest=MANIFEST, bot_command=TINY_BOT, bots=2, clocks_off=(0, 3)) as box:
+def two(tmp_path, nursery):
+    with tiny(tmp_path, nursery, bots=2, clocks_off=(0, 3)) as box:
         yield box
 
 
@@ -131,10 +131,8 @@ def test_while_one_of_them_still_calls_slack_all_are_asked_again(ears):
     assert first.heard == second.heard == []
 
 
-def test_who_watches_over_the_bots_starts_them_again(tmp_path):
-    with Sandbox(
-        tmp_path, now=MONDAY, manifest=MANIFEST, bot_command=TINY_BOT, bots=2, turns=1, restarts=True
-    ) as watched:
+def test_who_watches_over_the_bots_starts_them_again(tmp_path, nursery):
+    with tiny(tmp_path, nursery, bots=2, turns=1, restarts=True) as watched:
         watched.kill_at("after_storing", times=2)
 
         watched.command("ana", "/tiny say a")
