@@ -21,7 +21,7 @@ def box(tmp_path_factory: pytest.TempPathFactory, nursery: Nursery | None) -> It
 
 @pytest.fixture(scope="module")
 def window(chromium: Browser) -> Iterator[Page]:
-    page = chromium.new_page(locale="en-GB")
+    page = chromium.new_page(locale="en-GB", reduced_motion="reduce")
     page.set_default_timeout(8000)
     yield page
     page.close()
