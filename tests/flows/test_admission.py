@@ -54,8 +54,7 @@ def test_where_a_yes_is_needed_people_have_asked_to_join_until_it_is_given(box: 
 
 
 def test_who_is_let_in_by_others_hears_it_in_working_hours(town: Town) -> None:
-    box = town()
-    set_up(box)
+    box = town(after=set_up)
     decided(box, needs_approval=True)
     join(box, "ana", "Both", [AI], wishes=[DATA])
     box.advance_to(on("2027-03-01", "22:00"))
@@ -75,8 +74,7 @@ def test_who_is_let_in_by_others_hears_it_in_working_hours(town: Town) -> None:
 
 
 def test_who_is_turned_down_hears_it_kindly_and_may_ask_again(town: Town) -> None:
-    box = town()
-    set_up(box)
+    box = town(after=set_up)
     decided(box, needs_approval=True)
     join(box, "ana", "Mentor", [AI])
     box.command("ana", "/flipside profile")
@@ -162,8 +160,7 @@ def test_the_last_page_sent_twice_is_one_sign_up(box: Sandbox) -> None:
 
 
 def test_of_two_open_forms_the_first_counts_and_the_other_is_told_so(town: Town) -> None:
-    box = town()
-    set_up(box)
+    box = town(after=set_up)
     on_the_phone = last_page(box, "ana", "Mentee", DATA)
     close_all(box, "ana")
     at_the_desk = last_page(box, "ana")
@@ -178,8 +175,7 @@ def test_of_two_open_forms_the_first_counts_and_the_other_is_told_so(town: Town)
 
 
 def test_two_forms_that_are_filled_in_by_turns_never_mix_the_sides(town: Town) -> None:
-    box = town()
-    set_up(box)
+    box = town(after=set_up)
     box.command("ana", "/flipside join")
     box.submit("ana", ABOUT)
     as_mentor = sending(box, "ana", {"offers": [AI]})
@@ -196,8 +192,7 @@ def test_two_forms_that_are_filled_in_by_turns_never_mix_the_sides(town: Town) -
 
 
 def test_a_form_sent_for_a_programme_that_has_ended_stores_nothing(town: Town) -> None:
-    box = town()
-    set_up(box)
+    box = town(after=set_up)
     form = last_page(box, "ana")
     decided(box, closed_at=box.now)
 
@@ -208,8 +203,7 @@ def test_a_form_sent_for_a_programme_that_has_ended_stores_nothing(town: Town) -
 
 
 def test_a_form_sent_after_sign_up_closed_is_told_so_on_any_page(town: Town) -> None:
-    box = town()
-    set_up(box)
+    box = town(after=set_up)
     box.command("ana", "/flipside join")
     decided(box, signup_until=box.now)
 
@@ -217,8 +211,7 @@ def test_a_form_sent_after_sign_up_closed_is_told_so_on_any_page(town: Town) -> 
 
 
 def test_a_form_sent_when_it_came_to_need_a_yes_or_was_full_meanwhile_goes_there(town: Town) -> None:
-    box = town()
-    set_up(box)
+    box = town(after=set_up)
     ana, bea = last_page(box, "ana"), last_page(box, "bea")
     decided(box, needs_approval=True)
     box.send_payload(ana)

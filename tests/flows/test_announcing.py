@@ -18,8 +18,7 @@ def write(box: Sandbox, text: str) -> dict[str, str]:
 
 
 def test_an_announcement_is_seen_before_it_is_posted_and_posted_once(town: Town) -> None:
-    box = town()
-    set_up(box)
+    box = town(after=set_up)
 
     assert write(box, "See you <!channel> on Friday") == {
         TEXT: "This bot never calls a whole channel. Leave out @channel, @here and @everyone."
@@ -49,8 +48,7 @@ def test_an_announcement_is_seen_before_it_is_posted_and_posted_once(town: Town)
 
 
 def test_the_author_learns_that_slack_did_not_take_it_and_what_to_do(town: Town) -> None:
-    box = town()
-    set_up(box)
+    box = town(after=set_up)
 
     write(box, "Lunch on Friday.")
     box.fail_next("chat.postMessage", "not_in_channel")

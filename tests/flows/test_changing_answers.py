@@ -63,8 +63,7 @@ def test_a_side_with_a_partner_can_not_be_dropped_and_the_form_says_what_to_do(t
 
 
 def test_somebody_on_a_pause_changes_their_answers_and_stays_paused(town: Town) -> None:
-    box = town()
-    set_up(box)
+    box = town(after=set_up)
     join(box, "ana", "Mentor", [AI])
     box.command("ana", "/flipside pause")
 
@@ -75,8 +74,7 @@ def test_somebody_on_a_pause_changes_their_answers_and_stays_paused(town: Town) 
 
 
 def test_a_change_sent_by_somebody_who_left_meanwhile_changes_nothing(town: Town) -> None:
-    box = town()
-    set_up(box)
+    box = town(after=set_up)
     join(box, "ana", "Mentor", [AI])
     box.command("ana", "/flipside profile")
     box.submit("ana")

@@ -12,8 +12,7 @@ from store.models import Source
 
 
 def test_what_the_directory_knows_is_shown_for_confirmation_with_its_source(town: Town) -> None:
-    box = town()
-    set_up(box)
+    box = town(after=set_up)
     box.command("ana", "/flipside join")
     box.submit("ana", ABOUT)
     box.submit("ana", {"offers": [AI]})
@@ -75,8 +74,7 @@ def test_a_site_that_only_they_have_named_can_be_changed(town: Town) -> None:
 
 
 def test_where_their_word_differs_the_directory_is_believed_and_both_bosses_count(town: Town) -> None:
-    box = town()
-    set_up(box)
+    box = town(after=set_up)
 
     join(box, "ana", "Mentor", [AI], team="Rockets", manager="leila")
 

@@ -90,8 +90,7 @@ def choose(box: Sandbox, chosen: list[str], who: str = "ana") -> None:
 
 
 def test_the_one_asked_for_approval_or_a_place_hears_the_same_as_by_the_form(town: Town) -> None:
-    box = town()
-    set_up(box)
+    box = town(after=set_up)
     decided(box, needs_approval=True)
     begin(box)
     assert "You have asked to join" in say(box, *(answer for _, answer in BY_WRITING))
@@ -108,8 +107,7 @@ def test_the_one_asked_for_approval_or_a_place_hears_the_same_as_by_the_form(tow
 
 
 def test_back_skip_change_and_a_topic_of_ones_own(town: Town) -> None:
-    box = town()
-    set_up(box)
+    box = town(after=set_up)
     begin(box)
 
     assert "This is the first question" in say(box, "back")
@@ -156,8 +154,7 @@ def test_stop_keeps_nothing_and_says_so(box: Sandbox) -> None:
 
 
 def test_what_cannot_be_understood_is_asked_again_with_a_word_that_helps(town: Town) -> None:
-    box = town()
-    set_up(box)
+    box = town(after=set_up)
     begin(box)
 
     assert "Please write *mentor*, *mentee* or *both*." in say(box, "What do you mean?")
@@ -188,8 +185,7 @@ def test_what_cannot_be_understood_is_asked_again_with_a_word_that_helps(town: T
 
 
 def test_files_edits_and_words_of_the_bot_get_kind_answers_and_the_question_stays_open(town: Town) -> None:
-    box = town()
-    set_up(box)
+    box = town(after=set_up)
     begin(box)
     first = box.write("ana", "mentor")
 
@@ -222,8 +218,7 @@ def test_files_edits_and_words_of_the_bot_get_kind_answers_and_the_question_stay
 
 
 def test_buttons_of_older_questions_and_double_clicks(town: Town) -> None:
-    box = town()
-    set_up(box)
+    box = town(after=set_up)
     begin(box)
     side, so_far = box.dm("ana")[-1], len(box.dm("ana"))
     click = pressing(box, "ana", side, "Mentor")

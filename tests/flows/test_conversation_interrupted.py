@@ -30,8 +30,7 @@ from store.models import Draft, Side
 
 
 def test_where_there_are_two_programmes_it_asks_which_and_keeps_them_apart(town: Town) -> None:
-    box = town()
-    set_up(box)
+    box = town(after=set_up)
     set_up(box, Name="Look Around")
 
     begin(box)
@@ -45,8 +44,7 @@ def test_where_there_are_two_programmes_it_asks_which_and_keeps_them_apart(town:
 
 
 def test_a_programme_that_closes_meanwhile_is_said_and_nothing_is_kept(town: Town) -> None:
-    box = town()
-    set_up(box)
+    box = town(after=set_up)
     begin(box)
     say(box, "mentor")
     decided(box, signup_until=box.now)
@@ -61,8 +59,7 @@ def test_a_programme_that_closes_meanwhile_is_said_and_nothing_is_kept(town: Tow
 
 
 def test_joining_by_the_form_meanwhile_ends_the_conversation(town: Town) -> None:
-    box = town()
-    set_up(box)
+    box = town(after=set_up)
     begin(box)
     say(box, "mentor")
     older = box.dm("ana")[-1]
@@ -76,8 +73,7 @@ def test_joining_by_the_form_meanwhile_ends_the_conversation(town: Town) -> None
 
 
 def test_what_was_begun_in_the_form_goes_on_by_writing(town: Town) -> None:
-    box = town()
-    set_up(box)
+    box = town(after=set_up)
     box.command("ana", "/flipside join")
     box.fill("ana", {"sides": "Mentor", "hopes": "To be heard.", "languages": ["English"], "ways": ["Online"]})
 
@@ -91,8 +87,7 @@ def test_what_was_begun_in_the_form_goes_on_by_writing(town: Town) -> None:
 
 
 def test_silence_reminds_nobody_and_ends_nothing_for_a_month(town: Town) -> None:
-    box = town()
-    set_up(box)
+    box = town(after=set_up)
     begin(box)
     say(box, "mentor")
     so_far = len(box.dm("ana"))
@@ -153,8 +148,7 @@ def writing(box: Sandbox, answer: str) -> Callable[[], object]:
 
 @pytest.mark.parametrize("point", POINTS)
 def test_a_kill_while_it_says_that_it_stopped_keeps_nothing_and_says_it_once(town: Town, point: Point) -> None:
-    box = town()
-    set_up(box)
+    box = town(after=set_up)
     begin(box)
     say(box, "mentor")
 

@@ -67,8 +67,7 @@ def desk(box: Sandbox, who: str = "ruth") -> str:
 
 
 def test_the_desk_shows_the_sources_and_what_is_not_known_of_people_in_programmes(town: Town) -> None:
-    box = town()
-    set_up(box)
+    box = town(after=set_up)
     join(box, "ana", "Mentor", [AI])
     assert "Nothing is doubtful" in desk(box)
 

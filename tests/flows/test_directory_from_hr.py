@@ -38,8 +38,7 @@ def known(box: Sandbox) -> dict[str, Person]:
 
 
 def test_a_boss_whom_hr_names_is_not_paired_with(town: Town, operate: Operate, hr: Hr) -> None:
-    box = town()
-    set_up(box)
+    box = town(after=set_up)
     ids = everyone_of_tidewell(box, hr)
     hr.enterprise(ids["bea"], manager=ids["tomas"])
 

@@ -72,8 +72,7 @@ def test_somebody_who_has_just_come_is_known_and_may_join(box: Sandbox) -> None:
 
 
 def test_a_bot_or_a_guest_who_comes_can_not_take_part(town: Town) -> None:
-    box = town()
-    set_up(box)
+    box = town(after=set_up)
 
     box.hire("lunchbot", "Lunch", is_bot=True)
     box.hire("gil", "Gil Castellan", is_restricted=True)
@@ -200,8 +199,7 @@ def test_who_becomes_a_guest_takes_part_no_longer_and_is_told_why_when_they_act(
 
 
 def test_people_of_elsewhere_are_told_why_they_can_not_join(town: Town) -> None:
-    box = town()
-    set_up(box)
+    box = town(after=set_up)
     box.invite_outsider("kim", "Kim Lund")
     box.invite_outsider("lea", "Lea Ortiz", grid="E0TIDEWELL")
 
@@ -218,8 +216,7 @@ def test_people_of_elsewhere_are_told_why_they_can_not_join(town: Town) -> None:
 
 
 def test_a_guest_whom_the_company_lists_is_refused_all_the_same(town: Town) -> None:
-    box = town()
-    set_up(box)
+    box = town(after=set_up)
     with records(box) as db:
         guest = the_person(db, box, "mei")
         directory.say(guest, Source.FILE, {"name": "Mei", "level": 2, "manager": "U0GRACEOKO"}, box.now)
@@ -262,8 +259,7 @@ def test_when_slack_says_later_to_the_list_messages_go_out_all_the_same(town: To
 
 
 def test_the_boss_whom_a_profile_names_is_not_paired_with(town: Town) -> None:
-    box = town()
-    set_up(box)
+    box = town(after=set_up)
     box.change("bea", manager="U0TOMASFIG", team="Somewhere else")
     map_fields(box, manager="Xf0MANAGER", department="Xf0DEPART", team="Xf0TEAM", site="Xf0SITE", level="Xf0GRADE")
     for _ in range(20):

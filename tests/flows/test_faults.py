@@ -30,8 +30,7 @@ PAIRED = ["@ana and @oliver, please meet each other"]
 
 
 def test_when_slack_says_later_all_messages_wait_as_long_as_it_says_and_none_is_lost(town: Town) -> None:
-    box = town()
-    set_up(box)
+    box = town(after=set_up)
 
     box.fail_next("chat.postMessage", 429, retry_after=300)
     join(box, "ana", "Mentor", [AI])
@@ -60,8 +59,7 @@ def joins_in_trouble(box: Sandbox, who: str, status: int | str, *, stored: bool)
 
 def test_what_slack_answers_with_nonsense_or_not_at_all_arrives_exactly_once(town: Town) -> None:
     """Stored in spite of it, it is found in the history; not stored, it is sent again."""
-    box = town()
-    set_up(box)
+    box = town(after=set_up)
 
     joins_in_trouble(box, "ana", "html", stored=True)
     joins_in_trouble(box, "bea", "html", stored=False)
@@ -75,8 +73,7 @@ def test_what_slack_answers_with_nonsense_or_not_at_all_arrives_exactly_once(tow
 
 
 def test_an_introduction_that_slack_stored_without_saying_so_is_found_in_the_group(town: Town) -> None:
-    box = town()
-    set_up(box)
+    box = town(after=set_up)
     join(box, "ana", "Mentor", [AI])
     join(box, "oliver", "Mentee", [AI])
     publish(box)
@@ -188,8 +185,7 @@ def test_forms_that_come_twice_count_once(town: Town) -> None:
 
 def test_an_hour_without_slack_loses_nothing(town: Town) -> None:
     """The history can be read and shows each time that the message isn't there."""
-    box = town()
-    set_up(box)
+    box = town(after=set_up)
     join(box, "ana", "Mentor", [AI])
     join(box, "oliver", "Mentee", [AI])
     publish(box)

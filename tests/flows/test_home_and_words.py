@@ -98,8 +98,7 @@ def book_from_home(box: Sandbox, who: str) -> None:
 
 
 def test_what_a_button_of_the_home_has_to_say_it_says_in_a_modal(town: Town) -> None:
-    box = town()
-    set_up(box)
+    box = town(after=set_up)
     box.open_home("ana")
     join(box, "ana", "Mentor", [AI])
 
@@ -125,8 +124,7 @@ def test_what_a_button_of_the_home_has_to_say_it_says_in_a_modal(town: Town) -> 
 
 
 def test_words_are_answered_for_the_eyes_of_who_typed_them(town: Town) -> None:
-    box = town()
-    set_up(box)
+    box = town(after=set_up)
 
     box.command("bea", "/flipside", channel="#general")
     box.command("bea", "/flipside help")
@@ -223,8 +221,7 @@ def test_what_is_written_answers_the_open_question_or_gets_a_kind_reply(town: To
 
 
 def test_buttons_and_forms_of_an_older_release_get_a_kind_word_and_a_200(town: Town) -> None:
-    box = town()
-    set_up(box)
+    box = town(after=set_up)
     join(box, "ana", "Mentor", [AI])
     message = box.dm("ana")[0]
 

@@ -18,8 +18,7 @@ def came(box: Sandbox, who: str, since: datetime) -> list[str]:
 
 
 def test_messages_come_in_the_hours_that_somebody_chose_and_not_while_they_rest(town: Town) -> None:
-    box = town()
-    set_up(box)
+    box = town(after=set_up)
     join(box, "ana", "Mentor", [AI])
     join(box, "oliver", "Mentee", [AI])
     box.rest("ana", until=on("2027-03-01", "14:00"))

@@ -81,8 +81,7 @@ def test_someone_on_both_sides_is_told_once_and_stands_on_each_for_its_topics(bo
 
 
 def test_slacks_back_button_returns_to_what_was_filled_in(town: Town) -> None:
-    box = town()
-    set_up(box)
+    box = town(after=set_up)
     box.command("ana", "/flipside join")
     box.submit("ana", ABOUT | {"hopes": "To learn."})
     assert title(box.modal("ana")) == "Join, 2 of 3"
@@ -122,8 +121,7 @@ def test_a_sign_up_left_half_way_is_taken_up_again_after_a_restart(box: Sandbox)
 
 
 def test_what_was_begun_can_be_deleted(town: Town) -> None:
-    box = town()
-    set_up(box)
+    box = town(after=set_up)
     box.command("ana", "/flipside join")
     box.submit("ana", ABOUT | {"hopes": "To learn."})
     close_all(box, "ana")
@@ -161,8 +159,7 @@ def test_what_was_begun_and_never_sent_is_forgotten_after_a_month(box: Sandbox) 
 
 
 def test_consent_says_all_and_is_kept_with_its_version_and_its_time(town: Town) -> None:
-    box = town()
-    set_up(box)
+    box = town(after=set_up)
     box.command("ana", "/flipside join")
     box.submit("ana", ABOUT)
     box.submit("ana", {"offers": [AI]})
@@ -193,8 +190,7 @@ def test_a_topic_in_ones_own_words_waits_for_the_people_who_run_the_programme(bo
 
 
 def test_own_words_that_are_in_the_list_become_the_topic_of_the_list(town: Town) -> None:
-    box = town()
-    set_up(box)
+    box = town(after=set_up)
 
     join(box, "ana", "Mentor", [AI], own_offer="working with  DATA")
 
@@ -228,8 +224,7 @@ def test_among_more_than_a_hundred_topics_one_searches_by_typing(town: Town, tmp
 
 
 def test_bots_guests_strangers_to_the_company_and_oneself_are_refused_by_name(town: Town) -> None:
-    box = town()
-    set_up(box)
+    box = town(after=set_up)
     box.command("ana", "/flipside join")
     box.submit("ana", ABOUT)
     label = "People I'd rather not be paired with"
@@ -248,8 +243,7 @@ def test_bots_guests_strangers_to_the_company_and_oneself_are_refused_by_name(to
 
 
 def test_somebody_named_in_confidence_whose_account_is_closed_stands_in_no_change_s_way(town: Town) -> None:
-    box = town()
-    set_up(box)
+    box = town(after=set_up)
     join(box, "ana", "Mentor", [AI], avoid=["tomas"])
 
     box.deactivate("tomas")
@@ -263,8 +257,7 @@ def test_somebody_named_in_confidence_whose_account_is_closed_stands_in_no_chang
 
 
 def test_what_is_told_in_confidence_is_told_to_nobody_else(town: Town) -> None:
-    box = town()
-    set_up(box)
+    box = town(after=set_up)
 
     join(box, "ana", "Mentor", [AI], hopes="To be HEARD.", networks=["Faith and belief"], avoid=["tomas"])
     join(box, "oliver", "Mentee", [AI])

@@ -142,8 +142,7 @@ def they_got_what_a_month_brings(box: Sandbox) -> None:
 
 
 def test_an_unclear_announcement_is_not_posted_twice_by_itself_and_its_author_decides(town: Town) -> None:
-    box = town()
-    set_up(box)
+    box = town(after=set_up)
 
     survive(box, "after_storing", lambda: announce(box, "The kick-off is on Friday."))
     box.advance(timedelta(days=1))

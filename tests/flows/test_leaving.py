@@ -67,8 +67,7 @@ def test_somebody_paused_can_leave_and_the_pause_is_heard_of_no_more(town: Town)
 def test_who_waits_to_be_let_in_sees_where_they_stand_can_not_pause_and_can_leave(
     town: Town, state: MemberState
 ) -> None:
-    box = town()
-    set_up(box)
+    box = town(after=set_up)
     join(box, "ana", "Mentor", [AI])
     join(box, "bea", "Mentor", [AI])
     with records(box) as db:
@@ -92,8 +91,7 @@ def test_who_waits_to_be_let_in_sees_where_they_stand_can_not_pause_and_can_leav
 
 
 def test_what_was_told_in_confidence_is_forgotten_when_somebody_leaves(town: Town) -> None:
-    box = town()
-    set_up(box)
+    box = town(after=set_up)
     join(box, "ana", "Mentor", [AI], hopes="TOBESEEN")
     with records(box) as db:
         drafts.keep(db, the_place(db, box, "ana")[1], the_person(db, box, "ana"), {"hopes": "HALFSAID"}, box.now)
@@ -187,8 +185,7 @@ def test_whose_account_comes_back_weeks_later_is_not_told_then_that_they_left(to
 
 
 def test_an_introduction_to_somebody_who_is_gone_is_given_up_and_the_other_goes_on_waiting(town: Town) -> None:
-    box = town()
-    set_up(box)
+    box = town(after=set_up)
     join(box, "jamal", "Mentor", [DATA])
     join(box, "isabel", "Mentee", [DATA])
     publish(box)
@@ -209,8 +206,7 @@ def test_an_introduction_to_somebody_who_is_gone_is_given_up_and_the_other_goes_
 
 
 def test_what_somebody_gone_asked_for_is_nobodys_work_any_more_and_no_home_breaks(town: Town) -> None:
-    box = town()
-    set_up(box)
+    box = town(after=set_up)
     join(box, "ana", "Mentor", [AI])
     box.open_home("ruth")
     box.open_home("ana")

@@ -28,8 +28,7 @@ from store.models import MemberState
 
 
 def test_whose_partner_left_is_first_in_line_with_one_button(town: Town) -> None:
-    box = town()
-    set_up(box)
+    box = town(after=set_up)
     join(box, "ana", "Mentor", [AI])
     join(box, "oliver", "Mentee", [AI])
     publish(box)

@@ -190,8 +190,7 @@ def test_nobody_is_paired_with_the_same_person_again_or_while_paused(town: Town)
 
 def test_the_contact_for_concerns_can_be_nobodys_partner(town: Town) -> None:
     """Each introduction names somebody to turn to with a concern: that can't be the other of the two."""
-    box = town()
-    set_up(box)
+    box = town(after=set_up)
 
     box.command("noor", "/flipside join")
 

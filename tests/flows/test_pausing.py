@@ -62,8 +62,7 @@ def test_the_day_a_pause_ends_stands_once_in_what_is_stored(town: Town) -> None:
 
 
 def test_a_date_can_be_typed_and_a_wrong_one_is_answered_and_changes_nothing(town: Town) -> None:
-    box = town()
-    set_up(box)
+    box = town(after=set_up)
     join(box, "ana", "Mentor", [AI])
 
     for wrong in ("tomorrow", "2027-02-30", "2027-02-01", "2031-01-01"):
@@ -179,8 +178,7 @@ def test_two_who_are_both_paused_go_on_when_both_have_said_so(town: Town) -> Non
 
 
 def test_who_waits_for_a_partner_and_pauses_is_not_paired_meanwhile(town: Town) -> None:
-    box = town()
-    set_up(box)
+    box = town(after=set_up)
     join(box, "ana", "Mentor", [AI])
     join(box, "oliver", "Mentee", [AI])
     box.command("ana", "/flipside pause 2027-03-08")

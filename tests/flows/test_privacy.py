@@ -198,8 +198,7 @@ def test_however_long_the_texts_are_all_of_them_is_shown(town: Town) -> None:
 
 def test_nobody_acts_for_others_with_a_request_of_their_own_making(town: Town) -> None:
     """Sofia sends buttons and forms with the numbers of Ana's pair in them; Bea sends what is Ruth's to send."""
-    box = town()
-    set_up(box)
+    box = town(after=set_up)
     join(box, "ana", "Mentor", [AI])
     join(box, "oliver", "Mentee", [AI])
     join(box, "bea", "Mentor", [DATA])

@@ -60,8 +60,7 @@ def test_nobody_signs_up_before_the_first_day_or_after_the_last(town: Town) -> N
 
 
 def test_two_coordinators_do_not_overwrite_each_other(town: Town) -> None:
-    box = town()
-    set_up(box)
+    box = town(after=set_up)
     join(box, "ana", "Mentor", [AI])
     box.command("ruth", "/flipside programme")
     box.command("noor", "/flipside programme")
@@ -84,8 +83,7 @@ def test_two_coordinators_do_not_overwrite_each_other(town: Town) -> None:
 
 
 def test_a_form_that_comes_twice_is_one_change(town: Town) -> None:
-    box = town()
-    set_up(box)
+    box = town(after=set_up)
     box.command("ruth", "/flipside programme")
     twice = sending(box, "ruth", {"Name": "Look Further"})
 
@@ -179,8 +177,7 @@ def join_in(box: Sandbox, who: str, programme: str) -> None:
 
 
 def test_somebody_in_two_programmes_sees_both_on_their_home(town: Town) -> None:
-    box = town()
-    set_up(box)
+    box = town(after=set_up)
     set_up(box, Name="Look Down", **BY_APPROVAL)
     join_in(box, "ana", "Look Up")
     join_in(box, "ana", "Look Down")

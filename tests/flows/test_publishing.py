@@ -49,8 +49,7 @@ def test_a_crash_half_way_through_200_introductions_doubles_none_and_loses_none(
 
 
 def test_the_coordinator_has_one_message_that_follows_what_becomes_of_the_pairs(town: Town) -> None:
-    box = town()
-    set_up(box)
+    box = town(after=set_up)
     round_id = proposed(box, 4)
     with stored(box) as store, store.begin() as db:
         db.query(Person).filter_by(slack_id="U0EE000000").one().zone = "America/New_York"
@@ -73,8 +72,7 @@ def test_the_coordinator_has_one_message_that_follows_what_becomes_of_the_pairs(
 
 
 def test_where_slack_says_slowly_they_wait_as_long_as_it_says_and_none_is_lost(town: Town) -> None:
-    box = town()
-    set_up(box)
+    box = town(after=set_up)
     round_id = proposed(box, 6)
     box.advance(timedelta(hours=1))
 
@@ -89,8 +87,7 @@ def test_where_slack_says_slowly_they_wait_as_long_as_it_says_and_none_is_lost(t
 
 
 def test_a_message_that_cannot_be_changed_any_more_is_let_be(town: Town) -> None:
-    box = town()
-    set_up(box)
+    box = town(after=set_up)
     round_id = proposed(box, 2)
     box.advance(timedelta(hours=1))
 

@@ -253,8 +253,7 @@ def test_work_that_somebody_stops_is_over(town: Town) -> None:
 
 
 def test_a_large_round_is_looked_through_page_by_page(town: Town) -> None:
-    box = town()
-    set_up(box)
+    box = town(after=set_up)
     companies.proposed(box, 40)
 
     box.command("ruth", "/flipside match")
