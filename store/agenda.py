@@ -87,26 +87,30 @@ def _touch_some(db: Db, workspace_id: str, people: Sequence[int], now: datetime)
 
 def _stale_homes(db: Db, workspace_id: str, people: Sequence[int], now: datetime) -> None:
     """Theirs are to be drawn again, and the coordinators', who see everyone."""
-    db.flush()  # what was just changed of these people goes first
     connection = db.connection()
-    if people:
-        connection.execute(_STALE, {"people": people, "now": now})
-    connection.execute(_STALE_OF_COORDINATORS, {"workspace": workspace_id, "now": now})
+    # Locked before anything of these people's is written: two coordinators who act at once would each have their own
+    # row, and wait for the other's.
+    coordinators = connection.scalars(_COORDINATORS_LOCKED, {"workspace": workspace_id}).all()
+    db.flush()  # what was just changed of these people goes first
+    whose = [*people, *coordinators]
+    if whose:
+        connection.execute(_STALE, {"people": whose, "now": now})
 
 
 # Two statements: no index serves a question for these or those, and a company may have a hundred thousand.
-_STALE = (
-    update(Person)
-    .where(Person.id.in_(bindparam("people", expanding=True)), Person.home_opened_at.is_not(None))
-    .values(home_stale_at=bindparam("now"))
-)
-_STALE_OF_COORDINATORS = (
-    update(Person)
+_COORDINATORS_LOCKED = (
+    select(Person.id)
     .where(
         Person.workspace_id == bindparam("workspace"),
         Person.home_shows_programme,
         Person.home_opened_at.is_not(None),
     )
+    .order_by(Person.id)
+    .with_for_update()
+)
+_STALE = (
+    update(Person)
+    .where(Person.id.in_(bindparam("people", expanding=True)), Person.home_opened_at.is_not(None))
     .values(home_stale_at=bindparam("now"))
 )
 

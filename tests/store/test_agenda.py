@@ -1,7 +1,8 @@
 """When somebody must next be looked at: earlier wins, every change is noticed, and a claim that comes late is none."""
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
+from functools import partial
 
 import make
 import pytest
@@ -226,6 +227,27 @@ def test_whoever_acts_on_a_pair_and_who_changes_both_beside_do_not_wait_for_each
         agenda.touch(db, make.WORKSPACE, [kept.oliver.id], NOW)
 
     begun.result()
+
+
+def test_coordinators_who_act_at_once_do_not_wait_for_each_other(kept: Kept) -> None:
+    """Whatever one of them changes of their own makes the Homes of all of them stale."""
+    coordinators = [kept.ana.id, kept.oliver.id, kept.noor.id]
+    with kept.store.begin() as db:
+        agenda.touch(db, make.WORKSPACE, coordinators, NOW)
+        db.execute(update(Person).values(home_opened_at=NOW, home_shows_programme=True))
+
+    def act(db: Db, who: int) -> None:
+        people.get(db, who).works_from = time(10)
+        agenda.touch(db, make.WORKSPACE, [who], NOW)
+
+    with kept.store.begin() as db:
+        db.execute(update(Person).where(Person.id == coordinators[1]).values(home_stale_at=None))
+        begun = [kept.beside(partial(act, who=who)) for who in (coordinators[0], coordinators[2])]
+
+    for each in begun:
+        each.result()
+    with kept.store.read() as db:
+        assert {person.home_stale_at for person in people.all_of(db, make.WORKSPACE)} == {NOW}
 
 
 def test_what_changes_after_it_was_taken_is_due_at_once_and_the_claim_comes_too_late(kept: Kept) -> None:
