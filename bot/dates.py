@@ -11,7 +11,7 @@ NEWS_FIRST = timedelta(minutes=5)  # between the word to both and what each gets
 
 
 def told_at(each: Partnership, session: Session) -> datetime:
-    """When their group hears of the date as it is now: both are at work then."""
+    """When their group hears of the date as it is now: both are at work then, if they ever are at once."""
     mentee, mentor = (each.me, each.partner) if each.i_am_mentee else (each.partner, each.me)
     both = (working_time.of(mentee), working_time.of(mentor))
     return working_time.all_told(both, session.booked_at, session.starts_at, session.booked_at)

@@ -25,7 +25,9 @@ PARTS_OF_DAY = {
 EVERY_DAY = frozenset(range(7))  # Monday is 0
 WEEKEND = frozenset({5, 6})
 ONE_DAY = timedelta(days=1)
-FAR = timedelta(days=7)  # more than a weekend, or a feast: the hours of two don't meet in a usual week
+FAR = timedelta(
+    days=14
+)  # that much after all are awake: even with one day a week, and a feast on it, hours meet before
 NEAR = ((0, 0), (0, -1), (0, 1), (-1, 0), (1, 0))
 """Which days of two can share hours, counted from one: the other's day may be another, whoever is asked first."""
 MANY = 50_000  # times of which the last are remembered: rules ask for the same ones again and again
@@ -208,14 +210,27 @@ def _public_holidays(country: str, year: int) -> frozenset[date]:
     return frozenset(calendar)
 
 
-def all_open(everyone: tuple[WorkingTime, ...], at: datetime) -> datetime:
-    """The first moment from then on at which all of them are at work.
+def all_told(everyone: tuple[WorkingTime, ...], since: datetime, until: datetime | None, at: datetime) -> datetime:
+    """When all of them may hear, from `at` on, what is said from `since` and no use after `until`.
 
-    Where their hours never meet: at which the first of them is and it is nobody's night, or nobody's night at least.
-    Where there is none either, the first of them decides: the message must arrive some day.
+    When all of them are at work. Where their hours never meet, or only in the weeks when one's clock has changed and
+    the other's hasn't: when the first of them is and it is nobody's night, or nobody's night at least. Where there is
+    no such moment either, or only too late, the first of them decides: it must arrive.
+
+    Which of these it is depends on `since` alone: what comes into sight meanwhile is no reason to wait for it.
     """
-    found = (_meet(hours, at) for hours in (everyone, *_awake(everyone)))
-    return next((each for each in found if each is not None), None) or everyone[0].next_open(at)
+    if len(everyone) == 1:
+        return everyone[0].next_open(at)
+    ways = (everyone, *_awake(everyone))
+    firsts = [_meet(hours, since) for hours in ways]
+    soonest = firsts[-1]
+    for hours, first in zip(ways, firsts, strict=True):
+        if first is None or soonest is None or first > soonest + FAR:
+            continue
+        is_in_time = until is None or first < until or hours is everyone
+        if is_in_time and (opens := _meet(hours, at)) is not None:
+            return opens
+    return everyone[0].next_open(at)
 
 
 @lru_cache(maxsize=10_000)  # asked again and again of the same two about the same dates; a month's search is long
@@ -230,22 +245,6 @@ def _meet(everyone: tuple[WorkingTime, ...], at: datetime) -> datetime | None:
     return None
 
 
-def all_told(everyone: tuple[WorkingTime, ...], since: datetime, until: datetime | None, at: datetime) -> datetime:
-    """When all of them may hear, from `at` on, what is said from `since` and no use after `until`.
-
-    Some are at work together only in the weeks when one's clock has changed and the other's hasn't. What would come too
-    late then comes as where hours never meet: it must arrive.
-    """
-    meet = _meet(everyone, since)
-    if until is None or (meet is not None and (meet < until or meet - since <= FAR)):
-        return all_open(everyone, at)
-    for hours in _awake(everyone):
-        awake = _meet(hours, since)
-        if awake is not None and awake < until:
-            return _meet(hours, at) or everyone[0].next_open(at)
-    return everyone[0].next_open(at)
-
-
 def _awake(everyone: tuple[WorkingTime, ...]) -> tuple[tuple[WorkingTime, ...], ...]:
     """When the first is at work and the others are awake, and when all are awake."""
     longer = tuple(_awake_around(each) for each in everyone)
@@ -256,8 +255,9 @@ def _awake(everyone: tuple[WorkingTime, ...]) -> tuple[tuple[WorkingTime, ...], 
 def _awake_around(hours: WorkingTime) -> WorkingTime:
     """From a little before their work until the evening after it, or what is evening to them."""
     earlier = max(hours.starts.hour - BEFORE_WORK, 0)  # not on the day before, which may be a day off
-    later = (hours.ends.hour + AFTER_WORK) % 24
-    return replace(hours, starts=hours.starts.replace(hour=earlier), ends=hours.ends.replace(hour=later))
+    over, later = divmod(hours.ends.hour + AFTER_WORK, 24)
+    starts, ends = hours.starts.replace(hour=earlier), hours.ends.replace(hour=later)
+    return replace(hours, starts=starts, ends=min(starts, ends) if over else ends)  # no more than a whole day
 
 
 def overlap(

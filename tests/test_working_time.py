@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from make import at
 
 from bot import working_time
-from bot.working_time import WorkingTime, add_months, all_open, overlap, zone
+from bot.working_time import WorkingTime, add_months, all_told, overlap, zone
 from store.models import Person
 
 ZONES = sorted(available_timezones() - {"Factory", "localtime"})
@@ -31,6 +31,11 @@ nine_to_five = st.builds(WorkingTime, zones, countries.map(working_time.days_off
 LISBON = working_time.of(make.person())
 PORTUGAL = working_time.of(make.person(country="PT"))
 FRIDAY = date(2027, 3, 26)  # Good Friday
+
+
+def all_open(everyone: tuple[WorkingTime, ...], moment: datetime) -> datetime:
+    """Of what is never too late."""
+    return all_told(everyone, moment, None, moment)
 
 
 # For people
@@ -206,6 +211,13 @@ def test_the_evening_before_their_day_is_not_theirs_to_be_woken_in() -> None:
     assert all_open((early, auckland), at("2027-03-05 18:00")) == at("2027-03-08 00:00")
 
 
+def test_whoever_works_nearly_all_day_is_awake_all_day() -> None:
+    at_night = WorkingTime(zone("Europe/Lisbon"), starts=time(22), ends=time(1))
+    all_day = WorkingTime(zone("Europe/Lisbon"), starts=time(1), ends=time(22))
+
+    assert all_open((at_night, all_day), at("2027-03-01 12:00")) == at("2027-03-01 22:00")
+
+
 def test_where_no_day_is_shared_the_first_of_them_decides() -> None:
     at_weekends = WorkingTime(zone("Europe/Lisbon"), weekend=frozenset(range(5)))
 
@@ -225,7 +237,26 @@ def test_what_would_come_too_late_at_an_hour_for_both_comes_when_the_first_is_at
 ) -> None:
     both, since = (LISBON, WorkingTime(zone("Pacific/Auckland"))), at("2027-03-05 18:00")
 
-    assert working_time.all_told(both, since, at(until) if until else None, since) == at(told)
+    assert all_told(both, since, at(until) if until else None, since) == at(told)
+
+
+def test_nobody_waits_weeks_for_an_hour_that_two_share_only_while_the_clock_of_one_has_changed() -> None:
+    """As Lisbon and Los Angeles do from 14 March on. Before, Los Angeles gets up while Lisbon is still at work."""
+    both, since = (LISBON, WorkingTime(zone("America/Los_Angeles"))), at("2027-02-13 12:00")
+    gets_up = at("2027-02-15 08:00", "America/Los_Angeles")
+
+    assert all_open(both, since) == gets_up
+    assert all_told(both, since, None, gets_up) == gets_up, "that day comes into sight only then"
+    assert all_open(both, at("2027-02-20 12:00")) == at("2027-02-22 08:00", "America/Los_Angeles")
+    assert all_open(both, at("2027-03-13 12:00")) == at("2027-03-15 09:00", "America/Los_Angeles")
+
+
+def test_what_one_alone_hears_waits_for_their_work_even_where_it_is_too_late_then() -> None:
+    away = WorkingTime(zone("Europe/Lisbon"), frozenset(date(2027, 3, day) for day in range(1, 13)))
+
+    assert all_told((away,), at("2027-03-01 09:00"), at("2027-03-15 08:30"), at("2027-03-01 09:00")) == at(
+        "2027-03-15 09:00"
+    )
 
 
 @pytest.mark.parametrize(
@@ -347,6 +378,25 @@ def test_the_working_day_of_a_day_is_that_day_or_the_first_after_it(time: Workin
     skipped = [day + timedelta(days=number) for number in range((found - day).days)]
     assert time.is_working_day(found)
     assert not any(time.is_working_day(each) for each in skipped)
+
+
+@given(
+    everyone=st.lists(times, min_size=1, max_size=3).map(tuple),
+    since=moments,
+    waits=st.none() | st.integers(1, 60_000),
+    late=st.integers(0, 60_000),
+    passed=st.floats(0, 1),
+)
+def test_when_all_are_told_does_not_change_while_it_is_waited_for(
+    everyone: tuple[WorkingTime, ...], since: datetime, waits: int | None, late: int, passed: float
+) -> None:
+    until = None if waits is None else since + timedelta(minutes=waits)
+    at = since + timedelta(minutes=late)
+
+    told = all_told(everyone, since, until, at)
+
+    assert all_told(everyone, since, until, at + (told - at) * passed) == told
+    assert all_told(everyone, since, until, told) == told
 
 
 @given(everyone=st.lists(times, min_size=1, max_size=3).map(tuple), moment=moments)

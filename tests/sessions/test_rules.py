@@ -347,7 +347,8 @@ def test_what_is_said_about_a_date_comes_after_the_word_that_it_is_set(
     mentee = meeting(starts_at, zone=zone, partner_zone=partner_zone, side=Side.MENTEE, **set_then)
     mentor = meeting(starts_at, zone=partner_zone, partner_zone=zone, side=Side.MENTOR, **set_then)
     told = only(mentee, "planned")
-    told_at = working_time.all_open((working_time.of(mentee.me), *told.with_others), told.opens_at)
+    both = (working_time.of(mentee.me), *told.with_others)
+    told_at = working_time.all_told(both, told.opens_at, told.closes_at, told.opens_at)
     assume(told_at < starts_at)
 
     about = [due.opens_at for due in dues(mentee if side is Side.MENTEE else mentor) if due.kind in ABOUT]
