@@ -116,7 +116,6 @@ def _again(house: House, outbox: Outbox, delivery: Delivery, attempts: int, *, m
         outcomes.give_up(house, delivery, may_be_there=may_be_there)
         journal.reconciled(house, delivery, "given_up")
         return
-    journal.reconciled(house, delivery, "sent_again")
     ready = rules.ready_at(still, working_time.of(snapshot.person), now)
     if ready <= now:
         [rested] = resting.heeded(house, [(snapshot, Choice(messages=[still]))], now)
@@ -125,6 +124,8 @@ def _again(house: House, outbox: Outbox, delivery: Delivery, attempts: int, *, m
     # What may be there stays in doubt until it goes: should it not be due by then, it has had its time.
     waiting = (delivery.state, delivery.attempts) if may_be_there else (DeliveryState.WAITING, attempts)
     opens_at = ready if ready > now else _opens_at(house, _lanes(snapshot, still[0]), is_awaited=is_awaited)
+    if opens_at is None or not may_be_there:
+        journal.reconciled(house, delivery, "sent_again")
     if opens_at is not None:
         outcomes.put_off(house, delivery, opens_at, *waiting, is_awaited=is_awaited)  # it may wait overnight
     else:

@@ -134,6 +134,12 @@ def test_what_may_be_there_since_the_evening_is_not_taken_for_unsaid_in_the_morn
     town.pass_on(town.now + 3 * DAY, "A", Random(1))
 
     assert got(town)["G0ANAOLIVER"] == 1
+    counts = town.houses["A"].metrics.registry
+    told = {
+        what: counts.get_sample_value("flipside_messages_reconciled_total", {"what": what})
+        for what in ("sent_again", "given_up")
+    }
+    assert told == {"sent_again": 2, "given_up": 1}, "each once, however long it waited for the morning"
 
 
 @on_sqlite
