@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from bot.settings import Settings
+from bot.slack import speaking
 
 ROOT = Path(__file__).parents[1]
 
@@ -373,6 +374,11 @@ def test_a_wrong_one_among_the_imports_is_found(house: House, module: str, line:
 @pytest.mark.parametrize("name", [str(field.alias) for field in Settings.model_fields.values()])
 def test_the_readme_names_every_setting(name: str) -> None:
     assert name in (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("code", sorted(speaking.WORKSPACE_SHUT))
+def test_the_readme_says_who_can_help_where_slack_shuts_the_workspace(code: str) -> None:
+    assert f"`{code}`" in (ROOT / "README.md").read_text(encoding="utf-8")
 
 
 def test_the_readme_gives_a_reason_for_every_scope() -> None:
