@@ -1,7 +1,7 @@
 """What became of a delivery that was told to wait, or whose attempt ended without an answer."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -30,8 +30,19 @@ class Found(StrEnum):
     NEVER_KNOWN = "never known"
 
 
-def settle_up(house: House, outbox: Outbox, delivery: Delivery) -> None:
-    """Sent again if it surely isn't there, kept if it is; else put off, or given up."""
+@dataclass(frozen=True)
+class Again:
+    """What goes once more, of a delivery that isn't there, or of which nobody can know."""
+
+    delivery: Delivery
+    snapshot: Snapshot
+    still: Sequence[Due]
+    attempts: int
+    may_be_there: bool
+
+
+def settle_up(house: House, outbox: Outbox, delivery: Delivery) -> Again | None:
+    """Kept if it is there, put off or given up; or what goes once more, which is for `send_again` to send."""
     is_absent = delivery.state is DeliveryState.WAITING or delivery.attempted_at is None
     if delivery.announcement_id is not None and not is_absent:
         # An announcement that may be there is never sent again by itself: its author is asked.
@@ -43,12 +54,13 @@ def settle_up(house: House, outbox: Outbox, delivery: Delivery) -> None:
         else:
             _send(house, outbox, delivery, delivery.attempts)
     elif is_absent:
-        _again(house, outbox, delivery, attempts=delivery.attempts, may_be_there=False)
+        return _again(house, delivery, attempts=delivery.attempts, may_be_there=False)
     else:
-        _after_an_unclear_attempt(house, outbox, delivery)
+        return _after_an_unclear_attempt(house, delivery)
+    return None
 
 
-def _after_an_unclear_attempt(house: House, outbox: Outbox, delivery: Delivery) -> None:
+def _after_an_unclear_attempt(house: House, delivery: Delivery) -> Again | None:
     with house.store.read() as db:
         snapshot = snapshots.of(db, int(delivery.person_id or 0))
         carried = nudges.of_delivery(db, delivery.id)
@@ -65,7 +77,8 @@ def _after_an_unclear_attempt(house: House, outbox: Outbox, delivery: Delivery) 
             outcomes.give_up(house, delivery, may_be_there=True)
             journal.reconciled(house, delivery, "given_up")
         case found:
-            _again(house, outbox, delivery, delivery.attempts + 1, may_be_there=found is Found.NEVER_KNOWN)
+            return _again(house, delivery, delivery.attempts + 1, may_be_there=found is Found.NEVER_KNOWN)
+    return None
 
 
 def _look_for(house: House, delivery: Delivery, snapshot: Snapshot) -> Sent | Found | datetime:
@@ -105,31 +118,50 @@ def _conversation(delivery: Delivery, snapshot: Snapshot) -> str | None:
     return target if target != snapshot.person.slack_id else snapshot.person.dm_channel
 
 
-def _again(house: House, outbox: Outbox, delivery: Delivery, attempts: int, *, may_be_there: bool) -> None:
-    """One more attempt with what is still worth saying, once nobody is disturbed by it."""
-    now = house.clock()
+def _again(house: House, delivery: Delivery, attempts: int, *, may_be_there: bool) -> Again | None:
+    """What of it is still worth saying; None where nothing is, and then it is given up."""
     with house.store.read() as db:
         snapshot = snapshots.of(db, int(delivery.person_id or 0))
         carried = nudges.of_delivery(db, delivery.id)
+    now = house.clock()
     still = rules.still_due(features.due(snapshot, now), {nudge.key for nudge in carried}, now)
-    if not still:
-        outcomes.give_up(house, delivery, may_be_there=may_be_there)
-        journal.reconciled(house, delivery, "given_up")
-        return
-    ready = rules.ready_at(still, working_time.of(snapshot.person), now)
-    if ready <= now:
-        [rested] = resting.heeded(house, [(snapshot, Choice(messages=[still]))], now)
-        ready = now if rested.messages else rested.look_at or now
-    is_awaited = all(due.at_once for due in still)
+    if still:
+        return Again(delivery, snapshot, still, attempts, may_be_there)
+    outcomes.give_up(house, delivery, may_be_there=may_be_there)
+    journal.reconciled(house, delivery, "given_up")
+    return None
+
+
+def send_again(house: House, outbox: Outbox, waiting: Sequence[Again]) -> None:
+    """One more attempt with each, once nobody is disturbed by it. Who rests is asked for all of them at once.
+
+    One that fails is tried again in a while; it must not hold up the others.
+    """
+    now = house.clock()
+    ready = [rules.ready_at(each.still, working_time.of(each.snapshot.person), now) for each in waiting]
+    told_now = [Choice(messages=[each.still] if at <= now else []) for each, at in zip(waiting, ready, strict=True)]
+    rested = resting.heeded(house, [(each.snapshot, told) for each, told in zip(waiting, told_now, strict=True)], now)
+    for each, at, choice in zip(waiting, ready, rested, strict=True):
+        try:
+            _once_more(house, outbox, each, at if choice.messages else choice.look_at or at, now)
+        except Exception as error:
+            outcomes.troubled(house, each.delivery, error)
+        house.pulse.beat()
+
+
+def _once_more(house: House, outbox: Outbox, each: Again, ready: datetime, now: datetime) -> None:
+    is_awaited = all(due.at_once for due in each.still)
     # What may be there stays in doubt until it goes: should it not be due by then, it has had its time.
-    waiting = (delivery.state, delivery.attempts) if may_be_there else (DeliveryState.WAITING, attempts)
-    opens_at = ready if ready > now else _opens_at(house, _lanes(snapshot, still[0]), is_awaited=is_awaited)
-    if opens_at is None or not may_be_there:
-        journal.reconciled(house, delivery, "sent_again")
+    known = each.delivery
+    waiting = (known.state, known.attempts) if each.may_be_there else (DeliveryState.WAITING, each.attempts)
+    lanes = _lanes(each.snapshot, each.still[0])
+    opens_at = ready if ready > now else _opens_at(house, lanes, is_awaited=is_awaited)
+    if opens_at is None or not each.may_be_there:
+        journal.reconciled(house, known, "sent_again")
     if opens_at is not None:
-        outcomes.put_off(house, delivery, opens_at, *waiting, is_awaited=is_awaited)  # it may wait overnight
+        outcomes.put_off(house, known, opens_at, *waiting, is_awaited=is_awaited)  # it may wait overnight
     else:
-        _send(house, outbox, delivery, attempts)
+        _send(house, outbox, known, each.attempts)
 
 
 def _lanes(snapshot: Snapshot, due: Due) -> Sequence[str]:

@@ -15,6 +15,7 @@ from bot.nudges.looks import Look
 from bot.nudges.outbox import Outbox
 from bot.nudges.outcomes import LEASE
 from bot.nudges.parcels import Task
+from bot.nudges.reconcile import Again
 from store import agenda, announcements, nudges
 from store.agenda import Among, Entry
 from store.models import Delivery, Subject
@@ -109,17 +110,19 @@ def _look_at_people(house: House, outbox: Outbox, entries: Sequence[Entry]) -> N
     with house.store.read() as db:
         found = looks.of_people(db, [entry.subject_id for entry in entries], now, house.settings.nudges_a_week)
     seen: dict[Entry, Look] = {}
+    left: list[Delivery] = []
     for entry in entries:
         look = found.get(entry.subject_id)
         if look is None or house.stopping.is_set():
             continue
         left_behind = look.left_behind(now)
         if left_behind:
-            _settle_up(house, outbox, left_behind)  # what came of it is looked at anew
+            left += left_behind  # what comes of it is looked at anew
         elif any(move(house.store, look.snapshot, now) for move in features.MOVES):
             _look_again(house, [entry], now)  # and so is what the clock has changed
         else:
             seen[entry] = look
+    _settle_up(house, outbox, left)
     rested = resting.heeded(house, [(look.snapshot, look.choice) for look in seen.values()], now)
     awake = {entry: replace(seen[entry], choice=choice) for entry, choice in zip(seen, rested, strict=True)}
     if house.stopping.is_set():
@@ -130,12 +133,19 @@ def _look_at_people(house: House, outbox: Outbox, entries: Sequence[Entry]) -> N
 
 def _settle_up(house: House, outbox: Outbox, deliveries: Sequence[Delivery]) -> None:
     """One that fails is tried again in a while; it must not silence the person's others."""
+    again: list[Again] = []
     for delivery in deliveries:
+        if house.stopping.is_set():
+            return
         try:
-            reconcile.settle_up(house, outbox, delivery)
+            found = reconcile.settle_up(house, outbox, delivery)
         except Exception as error:
             outcomes.troubled(house, delivery, error)
+        else:
+            again += [found] if found is not None else []
         house.pulse.beat()
+    if again:
+        reconcile.send_again(house, outbox, again)
 
 
 def _look_again(house: House, entries: Sequence[Entry], now: datetime) -> None:

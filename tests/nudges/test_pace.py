@@ -256,6 +256,22 @@ def test_whoever_rests_is_left_alone_however_many_others_are_due(store: Store) -
 
 
 @on_sqlite
+def test_whoever_rests_is_left_alone_too_where_many_are_to_be_sent_once_more(store: Store) -> None:
+    """Slack wanted all of them later, and by then some have their notifications off."""
+    _programmes.seed(store, 20, due=25)
+    morning = Morning(store)
+    morning.slack.answers = lambda _method, _sent: (_ for _ in ()).throw(later(30))
+    morning.tick()
+
+    morning.slack.answers = lambda _method, _sent: None
+    resting = {slack_id(number) for number in range(20, 25)}
+    morning.slack.rests = lambda who: who in resting
+    morning.go_on(NOW + 10 * MINUTE)
+
+    assert {to for _, to in morning.slack.posted} == {slack_id(number) for number in range(20)}
+
+
+@on_sqlite
 def test_an_answer_that_slack_wanted_later_comes_then_and_not_after_all_the_others(store: Store) -> None:
     _programmes.seed(store, 160, due=300)
     morning = Morning(store)
