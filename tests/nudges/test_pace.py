@@ -279,6 +279,8 @@ def test_an_answer_that_slack_wanted_later_comes_then_and_not_after_all_the_othe
     with morning.store.begin() as db:
         for member, _ in members.locked(db, 310):
             members.leave(db, [member], morning.now)
+    for other in range(400, 450):
+        gate.spoke(morning.house, gate.dm(other))  # people who act use up what others wait for
     who, told = slack_id(308), list[str]()
 
     def busy(method: str, sent: dict[str, Any]) -> None:

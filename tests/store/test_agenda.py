@@ -229,6 +229,29 @@ def test_whoever_acts_on_a_pair_and_who_changes_both_beside_do_not_wait_for_each
     begun.result()
 
 
+def test_whom_nothing_reaches_and_whom_it_reaches_again_coordinators_see_at_once(kept: Kept) -> None:
+    with kept.store.begin() as db:
+        db.execute(
+            update(Person).where(Person.id == kept.noor.id).values(home_opened_at=NOW, home_shows_programme=True)
+        )
+
+    def stale() -> list[int]:
+        with kept.store.begin() as db:
+            found = [each.id for each in people.stale_homes(db, make.WORKSPACE, 10)]
+            people.home_drawn(db, kept.noor.id, NOW)
+        return found
+
+    with kept.store.begin() as db:
+        people.unreachable(db, people.get(db, kept.ana.id), NOW)
+    assert stale() == [kept.noor.id]
+    with kept.store.begin() as db:
+        people.unreachable(db, people.get(db, kept.ana.id), NOW)
+    assert stale() == [], "they know"
+    with kept.store.begin() as db:
+        assert people.reachable(db, people.get(db, kept.ana.id), NOW)
+    assert stale() == [kept.noor.id]
+
+
 def test_coordinators_who_act_at_once_do_not_wait_for_each_other(kept: Kept) -> None:
     """Whatever one of them changes of their own makes the Homes of all of them stale."""
     coordinators = [kept.ana.id, kept.oliver.id, kept.noor.id]

@@ -59,6 +59,25 @@ def test_leaving_ends_the_pair_and_both_are_looked_at(kept: Kept) -> None:
     assert touched(kept) == [kept.ana.id, kept.oliver.id]
 
 
+def test_whoever_leaves_on_both_sides_and_who_acts_beside_do_not_wait_for_each_other(kept: Kept) -> None:
+    """Noor mentors Oliver, and has Ana for a mentor."""
+    places = {side: join(kept, "U0NOOR", side).id for side in (Side.MENTOR, Side.MENTEE)}
+    facts = {"id": None, "programme_id": kept.programme.id, "round_id": kept.pair.round_id}
+    kept.add(make.pair(mentor_id=places[Side.MENTOR], mentee_id=kept.pair.mentee_id, **facts))
+    kept.add(make.pair(mentor_id=kept.pair.mentor_id, mentee_id=places[Side.MENTEE], **facts))
+    with kept.store.begin() as db:
+        agenda.touch(db, make.WORKSPACE, [kept.ana.id, kept.oliver.id, kept.noor.id], NOW)
+
+    with kept.store.begin() as db:
+        agenda.touch(db, make.WORKSPACE, [kept.ana.id], NOW)
+        leaving = kept.beside(
+            lambda db: members.leave_programme(db, programmes.get(db, kept.programme.id), kept.noor.id, NOW)
+        )
+        agenda.touch(db, make.WORKSPACE, [kept.oliver.id], NOW)
+
+    leaving.result()
+
+
 def test_leaving_again_changes_nothing(kept: Kept) -> None:
     leave(kept, kept.oliver)
 
