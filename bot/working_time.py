@@ -25,9 +25,7 @@ PARTS_OF_DAY = {
 EVERY_DAY = frozenset(range(7))  # Monday is 0
 WEEKEND = frozenset({5, 6})
 ONE_DAY = timedelta(days=1)
-FAR = timedelta(
-    days=14
-)  # that much after all are awake: even with one day a week, and a feast on it, hours meet before
+FAR = timedelta(days=7)  # that much later than when all are awake: more than a weekend, or a feast
 NEAR = ((0, 0), (0, -1), (0, 1), (-1, 0), (1, 0))
 """Which days of two can share hours, counted from one: the other's day may be another, whoever is asked first."""
 MANY = 50_000  # times of which the last are remembered: rules ask for the same ones again and again
