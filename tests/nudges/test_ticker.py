@@ -51,6 +51,14 @@ def ticking(work: Callable[[], datetime | None]) -> Iterator[Ticker]:
         ticker.stop()
 
 
+def test_it_looks_as_soon_as_it_is_started() -> None:
+    work = Work()
+    work.go_on.set()
+
+    with ticking(work):
+        assert work.begun.wait(EVERY / 2)
+
+
 def test_waking_it_runs_the_work_at_once() -> None:
     work = Work()
     work.go_on.set()

@@ -10,6 +10,7 @@ import pytest
 from nudges.troubled import CHANNEL, DAY, HISTORY, OPEN, POST, SECOND, Fate, Town
 from processes import taking_turns
 
+from bot import gate
 from bot.membership import listeners as membership
 from bot.nudges import tick
 from store import people
@@ -276,7 +277,7 @@ def test_who_rests_is_not_asked_while_all_of_slack_is_shut_to_us(town: Town) -> 
 
 @on_sqlite
 def test_what_is_sent_again_keeps_its_distance_in_a_conversation_too(town: Town) -> None:
-    """A second announcement is written in the very second in which the first may go after all."""
+    """Something was said there, and a second announcement is written, in the very second in which the first may go."""
     town.pass_on(town.now + DAY, "A", Random(1))
     town.slack.fates[POST].append(Fate("later", wait=20))
     town.announce()
@@ -284,9 +285,11 @@ def test_what_is_sent_again_keeps_its_distance_in_a_conversation_too(town: Town)
     at = tick.next_look(town.house)
     assert at is not None
     town.advance(at)
+    gate.spoke(town.house, gate.channel(CHANNEL))
     town.announce()
 
     town.pass_on(town.now + DAY, "A", Random(1))
 
     first, second = [post.at for post in town.slack.said if post.channel == CHANNEL]
+    assert first - at >= SECOND
     assert second - first >= SECOND
