@@ -78,6 +78,11 @@ class Heard(Slack):
         self._life.posted(channel, sent["text"], sent["metadata"]["event_payload"]["id"])
 
 
+def _week(since: datetime) -> list[datetime]:
+    """Quarter of an hour by quarter of an hour."""
+    return [since + timedelta(minutes=15) * number for number in range(4 * 24 * 7)]
+
+
 @dataclass
 class PairsLife(Couples):
     """Ana mentors Oliver, and in some lives Kofi too."""
@@ -191,8 +196,9 @@ class PairsLife(Couples):
         if not asleep or (set(said.kinds) <= ANSWERS and has_acted):
             return
         theirs = [working_time.of(each) for each in them.values()]
-        moments = (self.now + timedelta(minutes=15) * number for number in range(4 * 24 * 14))
-        never_meet = len(theirs) > 1 and not any(all(each.is_open(at) for each in theirs) for at in moments)
+        due_at = min(nudge.due_at for nudge in said.nudges)
+        meet = all(any(all(each.is_open(at) for each in theirs) for at in _week(since)) for since in (due_at, self.now))
+        never_meet = len(theirs) > 1 and not meet
         wakes = f"{said.kinds} wakes {asleep} at {self.now}"
         assert never_meet, wakes
         assert said.to[0] not in asleep or all(make.is_awake(each, self.now) for each in them.values()), wakes

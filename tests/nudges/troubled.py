@@ -18,7 +18,7 @@ from store import announcements, members, nudges, people, programmes
 from store.models import Agenda, Delivery, MemberState, Nudge, Person, Subject
 
 SECOND, MINUTE, DAY = timedelta(seconds=1), timedelta(minutes=1), timedelta(days=1)
-QUARTER = timedelta(minutes=15)
+QUARTER, A_WEEK = timedelta(minutes=15), timedelta(days=7)
 POST, OPEN, HISTORY, REST = "chat.postMessage", "conversations.open", "conversations.history", "dnd.teamInfo"
 PACED = (POST, OPEN, HISTORY, REST)
 CHANNEL = "C0ANNOUNCE"
@@ -344,7 +344,9 @@ class Town(Couples):
         if all(awake.values()) or (post.kinds <= AT_ONCE and self._has_acted(delivery, post)):
             return
         is_no_night = all(make.is_awake(person, self.now) for person in readers.values())
-        if (awake.get(delivery.person_id or 0) or is_no_night) and not self.ever_meet(list(readers.values())):
+        both, due_at = list(readers.values()), min(nudge.due_at for nudge in post.carried)
+        meet = self.ever_meet(both) and bool(self.days_together(both, due_at, due_at + A_WEEK))
+        if (awake.get(delivery.person_id or 0) or is_no_night) and not meet:
             return
         self.is_wrong(f"{post.kinds} wakes {awake} in {post.channel} at {self.now}")
 
