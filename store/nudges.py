@@ -147,6 +147,17 @@ _ASKED = (
 )
 
 
+def in_doubt_before(db: Db, delivery: Delivery) -> int:
+    """How many older ones of the workspace wait to be looked for."""
+    older = (
+        Delivery.workspace_id == delivery.workspace_id,
+        Delivery.state == DeliveryState.UNKNOWN,
+        Delivery.person_id.is_not(None),
+        Delivery.id < delivery.id,
+    )
+    return db.scalar(select(func.count()).where(*older)) or 0
+
+
 def unsettled_of(db: Db, ids: Collection[int]) -> dict[int, list[Delivery]]:
     """Deliveries to these people that may still have to be sent or looked for, oldest first."""
     return _by_person((each.person_id or 0, each) for each in db.scalars(_UNSETTLED, {"people": list(ids)}))

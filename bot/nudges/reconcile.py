@@ -69,7 +69,7 @@ def _after_an_unclear_attempt(house: House, delivery: Delivery) -> Again | None:
             outcomes.arrived(house, delivery, found, event="found")
             journal.reconciled(house, delivery, "found")
         case datetime() as opens_at:
-            outcomes.put_off(house, delivery, opens_at, delivery.state)
+            outcomes.put_off(house, delivery, _in_turn(house, delivery, opens_at), delivery.state)
         case Found.LATER:
             outcomes.put_off(house, delivery, house.clock() + outcomes.LEASE, delivery.state)
         case Found.NEVER_KNOWN if delivery.attempts > 1 or not all(nudge.is_notice for nudge in carried):
@@ -79,6 +79,14 @@ def _after_an_unclear_attempt(house: House, delivery: Delivery) -> Again | None:
         case found:
             return _again(house, delivery, delivery.attempts + 1, may_be_there=found is Found.NEVER_KNOWN)
     return None
+
+
+def _in_turn(house: House, delivery: Delivery, opens_at: datetime) -> datetime:
+    """As Slack takes them, the oldest first. If all that wait came as soon as it takes any, a few would pass, and the
+    others be put off once more, each time."""
+    with house.store.read() as db:
+        before = nudges.in_doubt_before(db, delivery)
+    return opens_at + before * gate.PACES[gate.HISTORY].every
 
 
 def _look_for(house: House, delivery: Delivery, snapshot: Snapshot) -> Sent | Found | datetime:

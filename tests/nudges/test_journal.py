@@ -3,7 +3,7 @@
 import json
 import logging
 from collections import Counter
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -20,6 +20,7 @@ from store import agenda
 from store.database import Store
 
 SECOND = timedelta(seconds=1)
+LOST = 40
 WHO = {
     name: _programmes.slack_id(number)
     for number, name in enumerate(("gone", "lost", "absent", "unread", "busy", "plain"))
@@ -164,6 +165,29 @@ def test_a_history_that_a_proxy_holds_back_is_read_later_and_nothing_is_given_up
         'flipside_slack_rate_limited_total{method="conversations.history"}': 3,
         'flipside_messages_sent_total{of="nudge"}': len(WHO),
     }
+
+
+def test_of_many_lost_answers_each_is_looked_for_in_its_turn(store: Store, caplog: pytest.LogCaptureFixture) -> None:
+    """Slack shows some fifty histories a minute: nobody is put off again and again until theirs is shown."""
+    _programmes.seed(store, 50, due=LOST)
+    morning = Morning(store)
+    shown: Counter[datetime] = Counter()
+
+    def answer(method: str, _sent: dict[str, Any]) -> dict[str, Any] | None:
+        if method == "conversations.history":
+            shown[morning.now.replace(second=0, microsecond=0)] += 1
+            return {"ok": True, "messages": []}
+        if morning.now < NOW + SECOND * 30:
+            raise TimeoutError
+        return None
+
+    morning.slack.answers = answer
+    with caplog.at_level(logging.INFO):
+        morning.go_on(NOW + timedelta(minutes=10))
+
+    assert len(morning.slack.posted) == LOST
+    assert max(shown.values()) <= 50
+    assert len(lines(caplog, "put off")) <= LOST
 
 
 def test_what_slack_finds_badly_made_is_sent_in_words_alone_and_that_is_told(
