@@ -225,7 +225,7 @@ def all_told(everyone: tuple[WorkingTime, ...], since: datetime, until: datetime
     for hours, first in zip(ways, firsts, strict=True):
         if first is None or soonest is None or first > soonest + FAR:
             continue
-        is_in_time = until is None or first < until or hours is everyone
+        is_in_time = until is None or first < until or (hours is everyone and first <= since + FAR)
         if is_in_time and (opens := _meet(hours, at)) is not None:
             return opens
     return everyone[0].next_open(at)

@@ -251,6 +251,16 @@ def test_nobody_waits_weeks_for_an_hour_that_two_share_only_while_the_clock_of_o
     assert all_open(both, at("2027-03-13 12:00")) == at("2027-03-15 09:00", "America/Los_Angeles")
 
 
+def test_whoever_is_away_until_after_a_date_does_not_keep_the_other_from_hearing_of_it() -> None:
+    since = at("2027-03-01 09:30")
+    for_long, for_days = (
+        WorkingTime(zone("Europe/Lisbon"), frozenset(date(2027, 3, day) for day in range(1, last))) for last in (13, 3)
+    )
+
+    assert all_told((LISBON, for_long), since, at("2027-03-10 10:00"), since) == since
+    assert all_told((LISBON, for_days), since, at("2027-03-02 10:00"), since) == at("2027-03-03 09:00"), "as usual"
+
+
 def test_what_one_alone_hears_waits_for_their_work_even_where_it_is_too_late_then() -> None:
     away = WorkingTime(zone("Europe/Lisbon"), frozenset(date(2027, 3, day) for day in range(1, 13)))
 

@@ -251,7 +251,7 @@ class _Oracle:
     def of_couple(self, couple: Couple, talks: Sequence[Session]) -> None:
         opens = couple.published_at
         for one in couple.both:
-            self._must(couple, one, "introduction", opens, opens + 10 * DAY)
+            self._must(couple, one, "introduction", opens, opens + (10 if _meet(couple, opens) else 21) * DAY)
         # Of those who had three months there may be nothing to leave any more.
         if couple.left_at is not None and (couple.is_monthly or couple.left_at < couple.published_at + 75 * DAY):
             for one in couple.both:

@@ -99,8 +99,8 @@ class One:
             setattr(self, name, value)
 
     def as_of(self, at: datetime) -> "One":
-        """As they were then."""
-        return next((replace(self, **facts) for until, facts in self.before if at < until), self)
+        """As they were until then."""
+        return next((replace(self, **facts) for until, facts in self.before if at <= until), self)
 
     def is_settled(self, since: datetime, until: datetime) -> bool:
         return all(ends <= since or begins >= until for begins, ends in self.unsettled)

@@ -197,6 +197,7 @@ def _one(everyone: list[One], place: tuple[str, str | None], seed: str) -> One:
     number = len(everyone) + 2  # the first is the coordinator
     chance = Random(f"{seed} {number}")
     one = One(number, f"U{number:08d}", *place, chance, plans=chance.random() > 0.06)
+    one.acted_at = BEGINS  # they have just signed up
     if chance.random() < 0.08:
         one.starts, one.ends = map(clock_time, chance.choice(SHIFTS))
     if chance.random() < 0.04:
@@ -331,7 +332,7 @@ def draw(found: Lives, path: Path) -> None:
     hours.set(xlabel="hour on the receiver's wall", ylabel="messages", yscale="symlog")
     weeks.bar(list(found.weekly), list(found.weekly.values()))
     weeks.set(xlabel="messages with nudges that somebody got in a week, where any", ylabel="people and weeks")
-    hours.set_ylim(top=30 * max(1, *below))  # room for what the colours mean
+    hours.set_ylim(top=1000 * max(1, *below))  # room for what the colours mean
     hours.legend(loc="upper right")
     for axes in (hours, weeks):
         axes.grid(visible=True, alpha=0.3)
