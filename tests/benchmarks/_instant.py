@@ -16,8 +16,10 @@ def instant() -> Iterator[str]:
     command = [sys.executable, "-m", "tests.benchmarks._instant"]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE) as process:
         assert process.stdout is not None
-        yield f"http://127.0.0.1:{int(process.stdout.readline())}/api/"
-        process.kill()
+        try:
+            yield f"http://127.0.0.1:{int(process.stdout.readline())}/api/"
+        finally:
+            process.kill()  # else whoever fails beside it waits for it for ever
 
 
 async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

@@ -1,6 +1,6 @@
 """Nudges by the hundred thousand: what a tick costs, how fast they go out, what survives being killed, and six months.
 
-    python -m tests.benchmarks.nudges [--pairs 1000] [--over-http 200] [--kills 300] [--seed 20261122]
+    python -m tests.benchmarks.nudges [--pairs 1500] [--over-http 200] [--kills 300] [--seed 20261122]
 
 The last line is one JSON object. Each figure stands beside another of the same run: a tick among 1,000, 10,000 and
 100,000 live pairs; nudges a second beside a bare loop of `chat_postMessage`, beside a job of APScheduler's for each
@@ -34,7 +34,7 @@ SIZES = (1_000, 10_000, 100_000)
 COUNT = 600
 WAVES = 3
 KILLS = 300
-PAIRS = 1_000
+PAIRS = 1_500
 PAIRS_OVER_HTTP = 200
 PLOT = Path(__file__).parents[2] / "build" / "nudges.png"
 
